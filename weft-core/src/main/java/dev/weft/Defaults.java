@@ -1,0 +1,31 @@
+package dev.weft;
+
+import dev.weft.spi.Codec;
+import java.util.ServiceLoader;
+
+/** What clients and servers have in common where nothing is said. */
+final class Defaults {
+
+  /** 64 MiB: larger than any message that should be one. */
+  static final int MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
+
+  private Defaults() {}
+
+  /** The codec on the class or module path. */
+  static Codec codec() {
+    return ServiceLoader.load(Codec.class)
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "there is no codec: depend on dev.weft:weft (or weft-fory) instead of"
+                    + " weft-core alone, or give the builder one"));
+  }
+
+  /** The number, if it is in the range. */
+  static int checkRange(String name, int value, int min, int max) {
+    if (value < min || value > max) {
+      throw new IllegalArgumentException(name + " " + value + " is not from " + min + " to " + max);
+    }
+    return value;
+  }
+}

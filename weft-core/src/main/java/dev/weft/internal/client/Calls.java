@@ -1,0 +1,186 @@
+package dev.weft.internal.client;
+
+import dev.weft.CallOptions;
+import dev.weft.Executed;
+import dev.weft.RpcCancelledException;
+import dev.weft.RpcException;
+import dev.weft.RpcProtocolException;
+import dev.weft.RpcTimeoutException;
+import dev.weft.internal.client.ClientCall.Kind;
+import dev.weft.internal.service.BoundMethod;
+import dev.weft.internal.service.CurrentCall;
+import dev.weft.internal.service.MethodDescription;
+import dev.weft.internal.wire.Frame;
+import dev.weft.internal.wire.MethodName;
+import dev.weft.spi.Transport;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes calls for stubs and functions: encodes, finds the deadline, sends, waits, decodes.
+ *
+ * <p>Any thread.
+ */
+public final class Calls {
+
+  private final ClientSettings settings;
+  private final ClientLink link;
+  private final AtomicInteger names = new AtomicInteger();
+
+  /** For one server; nothing happens before {@link #open}. */
+  public Calls(URI address, Transport transport, ClientSettings settings) {
+    this.settings = settings;
+    this.link = new ClientLink(address, transport, settings);
+  }
+
+  /** Begins to connect. */
+  public void open() {
+    link.open();
+  }
+
+  /** Ends all calls and the connection. */
+  public void close() {
+    link.close();
+  }
+
+  /** The server's address. */
+  public String address() {
+    return link.address();
+  }
+
+  /** Calls that have begun and not ended. */
+  public int openCalls() {
+    return link.openCalls();
+  }
+
+  /** Connections there are now: one or none. */
+  public int connections() {
+    return link.isConnected() ? 1 : 0;
+  }
+
+  /** Adds up what the connections have carried. */
+  public long[] traffic() {
+    return link.traffic().sum();
+  }
+
+  /**
+   * Prepares methods to be called.
+   *
+   * @throws IllegalArgumentException when one cannot be, for its types or because there are too
+   *     many
+   */
+  List<ClientMethod> bind(List<MethodDescription> descriptions) {
+    List<ClientMethod> methods = new ArrayList<>();
+    for (BoundMethod bound : BoundMethod.bind(descriptions, settings.codec())) {
+      int index = names.getAndIncrement();
+      if (index >= Frame.METHODS_MAX) {
+        throw new IllegalArgumentException(
+            "a client can call at most "
+                + Frame.METHODS_MAX
+                + " methods; make stubs once and share them");
+      }
+      methods.add(new ClientMethod(bound, new MethodName(bound.description().name(), index)));
+    }
+    return methods;
+  }
+
+  /** Calls and waits. */
+  @Nullable Object call(ClientMethod method, byte[] payload, CallOptions options) throws Throwable {
+    if (link.isReaderThread()) {
+      throw new IllegalStateException(
+          method.label()
+              + ": a blocking call on the reader thread of its own connection would wait for"
+              + " itself; make it on another thread, or asynchronously");
+    }
+    ClientCall call = begin(method, payload, options, Kind.SYNCHRONOUS);
+    if (Thread.currentThread().isInterrupted()) {
+      throw new RpcCancelledException(
+          method.label() + " to " + address() + " was not sent: its thread is interrupted",
+          Executed.NO,
+          null);
+    }
+    link.start(call);
+    return Answer.open(call.await(), method, address());
+  }
+
+  /** Calls, and gives the future of the answer. */
+  <R> CompletableFuture<R> callAsync(ClientMethod method, byte[] payload, CallOptions options) {
+    ClientCall call;
+    try {
+      call = begin(method, payload, options, Kind.ASYNCHRONOUS);
+    } catch (RpcException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    CallFuture<R> future = new CallFuture<>(call);
+    call.future(future);
+    link.start(call);
+    return future;
+  }
+
+  /** Sends without an answer. */
+  void send(ClientMethod method, byte[] payload, CallOptions options) {
+    ClientCall call = begin(method, payload, options, Kind.ONE_WAY);
+    link.start(call);
+    RpcException failure = call.failureSoFar();
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private ClientCall begin(ClientMethod method, byte[] payload, CallOptions options, Kind kind) {
+    if (payload.length > settings.messageBytesMax()) {
+      throw new RpcProtocolException(
+          method.label()
+              + " to "
+              + address()
+              + ": the arguments of "
+              + payload.length
+              + " bytes are over the limit of "
+              + settings.messageBytesMax()
+              + " (messageBytesMax)",
+          Executed.NO,
+          null);
+    }
+    long timeoutNanos = timeout(method, options).toNanos();
+    if (options.inheritDeadline()) {
+      CurrentCall.Running serving = CurrentCall.get();
+      if (serving != null) {
+        timeoutNanos = Math.min(timeoutNanos, serving.remainingNanos());
+        if (timeoutNanos <= 0) {
+          throw new RpcTimeoutException(
+              method.label()
+                  + " to "
+                  + address()
+                  + " was not sent: the time of "
+                  + serving.method()
+                  + ", which calls it, is over",
+              Executed.NO,
+              null);
+        }
+      }
+    }
+    long deadline = settings.time().nanoTime() + timeoutNanos;
+    return new ClientCall(link, method, payload, deadline, kind, options.failFast());
+  }
+
+  private Duration timeout(ClientMethod method, CallOptions options) {
+    Duration timeout = options.timeout();
+    if (timeout == null) {
+      timeout = method.bound().description().timeout();
+    }
+    return timeout == null ? settings.timeout() : timeout;
+  }
+
+  /** The failure of an argument that cannot be sent. */
+  RpcProtocolException unsendable(ClientMethod method, RuntimeException e) {
+    return new RpcProtocolException(
+        method.label() + " to " + address() + ": the arguments cannot be sent: " + e.getMessage(),
+        Executed.NO,
+        e);
+  }
+}

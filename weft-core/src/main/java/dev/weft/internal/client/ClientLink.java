@@ -1,0 +1,366 @@
+package dev.weft.internal.client;
+
+import dev.weft.Executed;
+import dev.weft.RpcCancelledException;
+import dev.weft.RpcConnectionException;
+import dev.weft.RpcException;
+import dev.weft.RpcOverloadedException;
+import dev.weft.RpcTimeoutException;
+import dev.weft.internal.connection.Connection;
+import dev.weft.internal.connection.HandshakeException;
+import dev.weft.internal.connection.InFlight;
+import dev.weft.internal.connection.Outbox;
+import dev.weft.internal.connection.Outgoing;
+import dev.weft.internal.connection.TrafficTotals;
+import dev.weft.internal.wire.FrameWriter;
+import dev.weft.internal.wire.Hello;
+import dev.weft.spi.TimeSource;
+import dev.weft.spi.Transport;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's line to one server: its open calls, and one connection after another to carry them.
+ *
+ * <p>While there is no connection, calls wait in the backlog; the {@code weft-client} thread
+ * connects, becomes the connection's reader, and connects anew when it is lost. Any thread.
+ */
+final class ClientLink {
+
+  /** Payloads of fewer bytes are bounded by the number of calls. */
+  private static final int COUNTED_BYTES_MIN = 1024;
+
+  private final URI address;
+  private final Transport transport;
+  private final ClientSettings settings;
+  private final TimeSource time;
+  private final Hello hello;
+  private final InFlight<ClientCall> inFlight;
+  private final Deadlines deadlines;
+  private final AtomicLong openBytes = new AtomicLong();
+  private final TrafficTotals traffic = new TrafficTotals();
+  private final Backoff backoff;
+  private final Thread thread;
+
+  /** Where messages go just now; {@code null} while there is no connection. */
+  private volatile @Nullable Outbox outbox;
+
+  private volatile @Nullable Connection connection;
+  private volatile boolean closed;
+
+  /** Why there is no connection; {@code null} before the first attempt has ended. */
+  private volatile @Nullable Throwable lastFailure;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Queue<ClientCall> backlog = new ArrayDeque<>(); // guarded by lock
+
+  ClientLink(URI address, Transport transport, ClientSettings settings) {
+    this.address = address;
+    this.transport = transport;
+    this.settings = settings;
+    this.time = settings.time();
+    this.hello = new Hello(settings.codec().name(), settings.messageBytesMax(), null);
+    this.inFlight = new InFlight<>(settings.openCallsMax());
+    this.deadlines = new Deadlines(time, this::endDue);
+    this.backoff = new Backoff(settings.backoffFirst(), settings.backoffMax(), settings.random());
+    this.thread = Thread.ofVirtual().name("weft-client " + address).unstarted(this::run);
+  }
+
+  void open() {
+    thread.start();
+  }
+
+  String address() {
+    return address.toString();
+  }
+
+  boolean isConnected() {
+    return outbox != null;
+  }
+
+  /** Calls that have begun and not ended. */
+  int openCalls() {
+    return inFlight.size();
+  }
+
+  TrafficTotals traffic() {
+    return traffic;
+  }
+
+  /** Whether a thread that waited for an answer here would wait for itself. */
+  boolean isReaderThread() {
+    Outbox now = outbox;
+    return now != null && now.isCorkedHere();
+  }
+
+  /** Sends a call, now or when there is a connection. It has ended, or will. */
+  void start(ClientCall call) {
+    int bytes = call.payloadBytes();
+    if (bytes >= COUNTED_BYTES_MIN && openBytes.addAndGet(bytes) > settings.openBytesMax()) {
+      openBytes.addAndGet(-bytes);
+      refuse(
+          call, "open calls hold more than " + settings.openBytesMax() + " bytes (openBytesMax)");
+      return;
+    }
+    if (!inFlight.add(call)) {
+      uncount(call);
+      refuse(call, settings.openCallsMax() + " calls are open already (openCallsMax)");
+      return;
+    }
+    deadlines.watch(call.deadlineNanos());
+    Outbox now = outbox;
+    if (now == null) {
+      sendAgain(call);
+    } else {
+      now.offer(call);
+    }
+    if (closed) {
+      call.fail(executed -> connectionFailure(call, "the client is closed", executed, null));
+    }
+  }
+
+  private void refuse(ClientCall call, String limit) {
+    call.fail(executed ->
+        new RpcOverloadedException(
+            call.method().label() + " to " + address + " was not sent: " + limit, executed, null));
+  }
+
+  /** A call has ended without its answer. */
+  void leave(ClientCall call) {
+    if (inFlight.abandon(call)) {
+      uncount(call);
+    }
+  }
+
+  private void uncount(ClientCall call) {
+    if (call.payloadBytes() >= COUNTED_BYTES_MIN) {
+      openBytes.addAndGet(-call.payloadBytes());
+    }
+  }
+
+  /** Takes a call out whose answer has come; {@code null} when it has ended before. */
+  @Nullable ClientCall answered(long callId) {
+    ClientCall call = inFlight.take(callId);
+    if (call != null) {
+      uncount(call);
+    }
+    return call;
+  }
+
+  /** Ends a call because its caller does not want it any more. */
+  void cancel(ClientCall call, String why) {
+    endAndTellServer(
+        call,
+        executed ->
+            new RpcCancelledException(
+                call.method().label() + " to " + address + " was cancelled: " + why,
+                executed,
+                null));
+  }
+
+  private void endAndTellServer(ClientCall call, Function<Executed, RpcException> failure) {
+    long id = call.callId();
+    if (call.fail(failure)) {
+      Outbox now = outbox;
+      if (now != null) {
+        now.offer(new Cancel(id));
+      }
+    }
+  }
+
+  private long endDue(long nowNanos) {
+    long[] earliest = {Long.MAX_VALUE};
+    List<ClientCall> due = new ArrayList<>();
+    inFlight.forEach(call -> {
+      long deadline = call.deadlineNanos();
+      if (deadline - nowNanos <= 0) {
+        due.add(call);
+      } else {
+        earliest[0] = Math.min(earliest[0], deadline);
+      }
+    });
+    for (ClientCall call : due) {
+      endAndTellServer(call, executed -> timeout(call, executed));
+    }
+    return earliest[0];
+  }
+
+  private RpcTimeoutException timeout(ClientCall call, Executed executed) {
+    Throwable failure = lastFailure;
+    String why =
+        executed == Executed.MAYBE
+            ? "no answer came in time"
+            : failure == null
+                ? "it could not be sent in time"
+                : "there was no connection in time: " + failure.getMessage();
+    return new RpcTimeoutException(
+        call.method().label() + " to " + address + " timed out: " + why, executed, failure);
+  }
+
+  /** Sends a call on the next connection, unless there is one again. */
+  void sendAgain(ClientCall call) {
+    Outbox now;
+    Throwable failure;
+    lock.lock();
+    try {
+      now = outbox;
+      failure = lastFailure;
+      if (now == null || now.isClosed()) {
+        now = null;
+        if (!mustFail(call, failure)) {
+          if (backlog.size() >= 2 * settings.openCallsMax()) {
+            backlog.removeIf(ClientCall::hasEnded);
+          }
+          backlog.add(call);
+          return;
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (now != null) {
+      now.offer(call);
+    } else {
+      call.fail(executed -> noConnection(call, executed, failure));
+    }
+  }
+
+  private static boolean mustFail(ClientCall call, @Nullable Throwable failure) {
+    return failure instanceof HandshakeException || (failure != null && call.isFailFast());
+  }
+
+  private RpcConnectionException noConnection(
+      ClientCall call, Executed executed, @Nullable Throwable failure) {
+    String reason = failure == null ? "none was made yet" : failure.getMessage();
+    return connectionFailure(call, "there is no connection: " + reason, executed, failure);
+  }
+
+  private RpcConnectionException connectionFailure(
+      ClientCall call, String reason, Executed executed, @Nullable Throwable cause) {
+    return new RpcConnectionException(
+        call.method().label() + " to " + address + ": " + reason, executed, cause);
+  }
+
+  private void run() {
+    while (!closed) {
+      Throwable reason = connectAndRead();
+      lost(reason);
+      if (!closed) {
+        sleep(backoff.nextDelayNanos());
+      }
+    }
+  }
+
+  private Throwable connectAndRead() {
+    try {
+      Connection fresh =
+          new Connection(transport.connect(address, settings.connectTimeout()), time);
+      connection = fresh;
+      if (closed) {
+        fresh.close(new IOException("the client is closed"));
+      }
+      return fresh.runClient(
+          new LinkReader(this, fresh), hello, settings.connectTimeout().toNanos());
+    } catch (IOException | RuntimeException e) {
+      return e;
+    }
+  }
+
+  /** The handshake is over: what waits goes out. Reader thread only. */
+  void opened(Connection fresh) {
+    backoff.reset();
+    traffic.add(fresh.traffic());
+    lock.lock();
+    try {
+      lastFailure = null;
+      outbox = fresh.outbox();
+      for (ClientCall call = backlog.poll(); call != null; call = backlog.poll()) {
+        fresh.outbox().offer(call); // corked here: it is only queued
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void lost(Throwable reason) {
+    List<ClientCall> failing = new ArrayList<>();
+    lock.lock();
+    try {
+      boolean wasOpen = outbox != null;
+      outbox = null;
+      lastFailure = reason;
+      if (wasOpen) {
+        inFlight.forEach(call -> {
+          if (call.isSent()) {
+            failing.add(call);
+          }
+        });
+      }
+      backlog.removeIf(call -> mustFail(call, reason) && failing.add(call));
+    } finally {
+      lock.unlock();
+    }
+    Connection old = connection;
+    if (old != null) {
+      traffic.retire(old.traffic());
+    }
+    for (ClientCall call : failing) {
+      call.fail(executed ->
+          executed == Executed.NO
+              ? noConnection(call, executed, reason)
+              : connectionFailure(
+                  call, "the connection was lost: " + reason.getMessage(), executed, reason));
+    }
+  }
+
+  private void sleep(long nanos) {
+    long until = time.nanoTime() + nanos;
+    TimeSource.Scheduled alarm = time.schedule(nanos, () -> LockSupport.unpark(thread));
+    while (!closed && until - time.nanoTime() > 0) {
+      LockSupport.park(this);
+    }
+    alarm.cancel();
+  }
+
+  /** Ends the connection and all open calls. */
+  void close() {
+    closed = true;
+    deadlines.stop();
+    Connection now = connection;
+    if (now != null) {
+      now.close(new IOException("the client was closed"));
+    }
+    LockSupport.unpark(thread);
+    inFlight.forEach(call ->
+        call.fail(executed -> connectionFailure(call, "the client was closed", executed, null)));
+  }
+
+  /** Tells the server that nobody waits for the answer. */
+  private record Cancel(long callId) implements Outgoing {
+
+    @Override
+    public long frameBytesMax() {
+      return FrameWriter.frameBytesMax(0, 0);
+    }
+
+    @Override
+    public boolean writeTo(FrameWriter out, long nowNanos) {
+      out.cancel(callId);
+      return true;
+    }
+
+    @Override
+    public void unsent(Throwable reason) {
+      // The connection is lost, and with it the call.
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package dev.weft.internal.client;
+
+import dev.weft.spi.Codec;
+import dev.weft.spi.TimeSource;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/** What a client was built with; its builder documents each. */
+public record ClientSettings(
+    Codec codec,
+    Duration timeout,
+    Duration connectTimeout,
+    Duration backoffFirst,
+    Duration backoffMax,
+    int openCallsMax,
+    long openBytesMax,
+    int messageBytesMax,
+    TimeSource time,
+    RandomGenerator random) {}

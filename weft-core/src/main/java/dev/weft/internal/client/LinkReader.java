@@ -1,0 +1,100 @@
+package dev.weft.internal.client;
+
+import dev.weft.Executed;
+import dev.weft.RpcCancelledException;
+import dev.weft.RpcException;
+import dev.weft.RpcOverloadedException;
+import dev.weft.RpcProtocolException;
+import dev.weft.RpcRemoteException;
+import dev.weft.RpcTimeoutException;
+import dev.weft.internal.connection.Connection;
+import dev.weft.internal.wire.ErrorCode;
+import dev.weft.internal.wire.Hello;
+import java.nio.ByteBuffer;
+
+/** Gives what a client's connection brings to the calls that wait for it. Reader thread only. */
+final class LinkReader implements Connection.Owner {
+
+  private final ClientLink link;
+  private final Connection connection;
+
+  LinkReader(ClientLink link, Connection connection) {
+    this.link = link;
+    this.connection = connection;
+  }
+
+  @Override
+  public void opened(Connection opened, Hello peer) {
+    link.opened(opened);
+  }
+
+  @Override
+  public void response(long callId, ByteBuffer payload) {
+    ClientCall call = link.answered(callId);
+    if (call != null) {
+      call.end(new Answer.Result(bytes(payload)));
+    }
+  }
+
+  @Override
+  public void oversizedResponse(long callId, long bytes) {
+    ClientCall call = link.answered(callId);
+    if (call != null) {
+      call.end(
+          new Answer.Failure(() ->
+              new RpcProtocolException(
+                  what(call)
+                      + "the result of "
+                      + bytes
+                      + " bytes is over this client's limit (messageBytesMax)",
+                  Executed.YES,
+                  null)));
+    }
+  }
+
+  @Override
+  public void error(
+      long callId,
+      ErrorCode code,
+      Executed executed,
+      String type,
+      String message,
+      ByteBuffer payload) {
+    ClientCall call = link.answered(callId);
+    if (call == null) {
+      return;
+    }
+    call.end(
+        code == ErrorCode.DECLARED
+            ? new Answer.Declared(type, message, bytes(payload))
+            : new Answer.Failure(() -> exception(call, code, executed, type, message)));
+  }
+
+  private static RpcException exception(
+      ClientCall call, ErrorCode code, Executed executed, String type, String message) {
+    String text = what(call) + message;
+    return switch (code) {
+      case FAILED, DECLARED -> new RpcRemoteException(type, text, executed);
+      case UNKNOWN_METHOD, BAD_REQUEST, BAD_RESPONSE, UNKNOWN ->
+          new RpcProtocolException(text, executed, null);
+      case OVERLOADED -> new RpcOverloadedException(text, executed, null);
+      case EXPIRED -> new RpcTimeoutException(text, executed, null);
+      case CANCELLED -> new RpcCancelledException(text, executed, null);
+    };
+  }
+
+  private static String what(ClientCall call) {
+    return call.method().label() + " at " + call.peer() + ": ";
+  }
+
+  @Override
+  public void ping(long token) {
+    connection.sendPong(token);
+  }
+
+  private static byte[] bytes(ByteBuffer payload) {
+    byte[] bytes = new byte[payload.remaining()];
+    payload.get(bytes);
+    return bytes;
+  }
+}

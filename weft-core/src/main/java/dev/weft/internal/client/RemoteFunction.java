@@ -1,0 +1,93 @@
+package dev.weft.internal.client;
+
+import dev.weft.CallOptions;
+import dev.weft.RpcException;
+import dev.weft.RpcFunction;
+import dev.weft.internal.service.MethodDescription;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A function of a server. Any thread. */
+public final class RemoteFunction<Q, R> implements RpcFunction<Q, R> {
+
+  private final Calls calls;
+  private final ClientMethod method;
+  private final CallOptions options;
+
+  /**
+   * @throws IllegalArgumentException when one of the types cannot be sent
+   */
+  public RemoteFunction(
+      Calls calls, String name, Type request, Type response, CallOptions options) {
+    this.calls = calls;
+    this.method = calls.bind(List.of(MethodDescription.function(name, request, response))).get(0);
+    this.options = options;
+  }
+
+  @Override
+  public String name() {
+    return method.label();
+  }
+
+  @Override
+  public R call(Q request) {
+    return call(request, options);
+  }
+
+  @Override
+  public R call(Q request, Duration timeout) {
+    return call(request, options.withTimeout(timeout));
+  }
+
+  @SuppressWarnings({"unchecked", "NullAway"}) // the marshaller has seen to it; R may be null
+  private R call(Q request, CallOptions callOptions) {
+    byte[] payload = encode(request);
+    try {
+      return (R) calls.call(method, payload, callOptions);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError("functions declare no exceptions", e);
+    }
+  }
+
+  @Override
+  public CompletableFuture<R> callAsync(Q request) {
+    return callAsync(request, options);
+  }
+
+  @Override
+  public CompletableFuture<R> callAsync(Q request, Duration timeout) {
+    return callAsync(request, options.withTimeout(timeout));
+  }
+
+  private CompletableFuture<R> callAsync(Q request, CallOptions callOptions) {
+    byte[] payload;
+    try {
+      payload = encode(request);
+    } catch (RpcException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return calls.callAsync(method, payload, callOptions);
+  }
+
+  @Override
+  public void send(Q request) {
+    calls.send(method, encode(request), options);
+  }
+
+  private byte[] encode(Q request) {
+    try {
+      return method.bound().encodeArgument(request);
+    } catch (RuntimeException e) {
+      throw calls.unsendable(method, e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name() + " at " + calls.address();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.weft.internal.client;
+
+import dev.weft.CallOptions;
+import dev.weft.RpcException;
+import dev.weft.internal.service.MethodDescription;
+import dev.weft.internal.service.ServiceDescription;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the calls of an interface's methods into remote ones. Any thread. */
+public final class Stub implements InvocationHandler {
+
+  private final Calls calls;
+  private final String service;
+  private final CallOptions options;
+  private final Map<Method, ClientMethod> methods = new HashMap<>();
+
+  private Stub(Calls calls, ServiceDescription description, CallOptions options) {
+    this.calls = calls;
+    this.service = description.name();
+    this.options = options;
+    Map<String, ClientMethod> byName = new HashMap<>();
+    for (ClientMethod method : calls.bind(description.methods())) {
+      byName.put(method.bound().description().name(), method);
+    }
+    for (MethodDescription each : description.methods()) {
+      if (each.method() != null) {
+        methods.put(each.method(), byName.get(each.name()));
+      }
+    }
+  }
+
+  /**
+   * Makes an object that calls the service.
+   *
+   * @throws IllegalArgumentException when the interface cannot be a service
+   */
+  public static <T> T of(Calls calls, String name, Class<T> type, CallOptions options) {
+    Stub stub = new Stub(calls, ServiceDescription.of(name, type), options);
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, stub));
+  }
+
+  @Override
+  public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args)
+      throws Throwable {
+    ClientMethod remote = methods.get(method);
+    if (remote == null) {
+      return invokeLocally(proxy, method, args);
+    }
+    MethodDescription description = remote.bound().description();
+    byte[] payload;
+    try {
+      payload = remote.bound().encodeArguments(args, description.takesContext() ? 1 : 0);
+    } catch (RuntimeException e) {
+      RpcException failure = calls.unsendable(remote, e);
+      if (description.async()) {
+        return CompletableFuture.failedFuture(failure);
+      }
+      throw failure;
+    }
+    if (description.oneWay()) {
+      calls.send(remote, payload, options);
+      return null;
+    }
+    return description.async()
+        ? calls.callAsync(remote, payload, options)
+        : calls.call(remote, payload, options);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a stub equals only itself
+  private @Nullable Object invokeLocally(
+      Object proxy, Method method, @Nullable Object @Nullable [] args) throws Throwable {
+    if (method.isDefault()) {
+      return InvocationHandler.invokeDefault(proxy, method, args);
+    }
+    return switch (method.getName()) {
+      case "toString" -> service + " at " + calls.address();
+      case "hashCode" -> System.identityHashCode(proxy);
+      case "equals" -> args != null && proxy == args[0];
+      default -> throw new UnsupportedOperationException(method + " is not part of the service");
+    };
+  }
+}

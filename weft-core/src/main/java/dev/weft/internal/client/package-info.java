@@ -1,0 +1,5 @@
+/** A method call becomes a request; reconnecting. */
+@NullMarked
+package dev.weft.internal.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package dev.weft.internal.connection;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What one connection has carried. Each number has one writing thread at a time, so that counting
+ * costs a plain store; any thread may read.
+ */
+public final class Traffic {
+
+  /** How many numbers {@link #addTo} knows. */
+  static final int NUMBERS = 6;
+
+  private final AtomicLong writes = new AtomicLong();
+  private final AtomicLong bytesWritten = new AtomicLong();
+  private final AtomicLong messagesWritten = new AtomicLong();
+  private final AtomicLong reads = new AtomicLong();
+  private final AtomicLong bytesRead = new AtomicLong();
+  private final AtomicLong messagesRead = new AtomicLong();
+
+  /** Whoever holds the outbox. */
+  void wrote(int systemCalls, int bytes, int messages) {
+    add(writes, systemCalls);
+    add(bytesWritten, bytes);
+    add(messagesWritten, messages);
+  }
+
+  /** Reader thread only. */
+  void read(int bytes) {
+    add(reads, 1);
+    add(bytesRead, bytes);
+  }
+
+  /** Reader thread only. */
+  void received(int messages) {
+    add(messagesRead, messages);
+  }
+
+  private static void add(AtomicLong counter, long increment) {
+    counter.setOpaque(counter.getPlain() + increment);
+  }
+
+  /** Messages written so far. */
+  public long messagesWritten() {
+    return messagesWritten.getOpaque();
+  }
+
+  /**
+   * Adds its {@link #NUMBERS} to a sum: writes, bytes and messages written, then the same of
+   * reading.
+   */
+  public void addTo(long[] sums) {
+    sums[0] += writes.getOpaque();
+    sums[1] += bytesWritten.getOpaque();
+    sums[2] += messagesWritten.getOpaque();
+    sums[3] += reads.getOpaque();
+    sums[4] += bytesRead.getOpaque();
+    sums[5] += messagesRead.getOpaque();
+  }
+}

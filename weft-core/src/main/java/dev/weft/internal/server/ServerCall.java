@@ -1,0 +1,344 @@
+package dev.weft.internal.server;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.Executed;
+import dev.weft.Execution;
+import dev.weft.RpcException;
+import dev.weft.internal.connection.Outgoing;
+import dev.weft.internal.service.CurrentCall;
+import dev.weft.internal.wire.ErrorCode;
+import dev.weft.internal.wire.FrameWriter;
+import dev.weft.spi.Marshaller;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call at the server: the request, its handler's run, and the answer. One-way messages are
+ * calls without an answer.
+ *
+ * <pre>
+ *   NEW ──▶ RUNNING ──handler──▶ FINISHED
+ *    │         └──cancelled──▶ INTERRUPTING ──▶ INTERRUPTED ──handler──▶ FINISHED
+ *    └──cancelled, or too late──▶ FINISHED
+ * </pre>
+ *
+ * The state INTERRUPTING lasts while the canceller interrupts the handler's thread; the handler
+ * waits for its end, so that no interruption hits the thread in what it does next. Whoever brings
+ * the call to FINISHED answers it. Any thread.
+ */
+final class ServerCall implements Runnable, Outgoing, CurrentCall.Running {
+
+  /** The id of messages that have no answer. */
+  static final long ONE_WAY = -1;
+
+  private static final int NEW = 0;
+  private static final int RUNNING = 1;
+  private static final int INTERRUPTING = 2;
+  private static final int INTERRUPTED = 3;
+  private static final int FINISHED = 4;
+
+  private static final byte[] EMPTY = {};
+
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(ServerCall.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final ServerConnection connection;
+  private final ServerMethod method;
+  private final long id;
+  private final long deadlineNanos;
+
+  /** The request's, then the response's. */
+  private byte[] payload;
+
+  /** Whether it counts among the running calls. Set on the reader thread, before it runs. */
+  private boolean admitted;
+
+  /** Whether the thread that runs it will flush its answer together with others. */
+  private boolean corked;
+
+  private volatile int state = NEW;
+  private volatile boolean cancelled;
+
+  /** The handler's thread, to be interrupted; none for handlers on the reader thread. */
+  private @Nullable Thread thread;
+
+  /** What the handler has returned, if it goes on elsewhere. */
+  private volatile @Nullable CompletionStage<?> stage;
+
+  private @Nullable Failure failure;
+
+  private record Failure(ErrorCode code, Executed executed, byte[] type, byte[] message) {}
+
+  ServerCall(
+      ServerConnection connection,
+      ServerMethod method,
+      long id,
+      long deadlineNanos,
+      byte[] payload) {
+    this.connection = connection;
+    this.method = method;
+    this.id = id;
+    this.deadlineNanos = deadlineNanos;
+    this.payload = payload;
+  }
+
+  long id() {
+    return id;
+  }
+
+  void admitted() {
+    admitted = true;
+  }
+
+  boolean isAdmitted() {
+    return admitted;
+  }
+
+  @Override
+  public String method() {
+    return method.label();
+  }
+
+  @Override
+  public String peer() {
+    return connection.peer();
+  }
+
+  @Override
+  public Duration remaining() {
+    return Duration.ofNanos(Math.max(0, remainingNanos()));
+  }
+
+  @Override
+  public long remainingNanos() {
+    return deadlineNanos - connection.nanoTime();
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return cancelled || remainingNanos() <= 0;
+  }
+
+  @Override
+  public void run() {
+    run(connection.nanoTime());
+  }
+
+  /** As {@link #run()}, for a thread that flushes the outbox afterwards. */
+  void runCorked(long nowNanos) {
+    corked = true;
+    run(nowNanos);
+  }
+
+  private void run(long nowNanos) {
+    if (!(method.execution() instanceof Execution.Inline)) {
+      thread = Thread.currentThread();
+    }
+    if (!STATE.compareAndSet(this, NEW, RUNNING)) {
+      return; // cancelled before it began
+    }
+    if (deadlineNanos - nowNanos <= 0) {
+      finish();
+      fail(ErrorCode.EXPIRED, Executed.NO, "", "its time was over before its handler began");
+      return;
+    }
+    CurrentCall.set(this);
+    try {
+      handle();
+    } catch (Throwable e) { // the handler's own: even an error costs only its call
+      finish();
+      failed(e);
+    } finally {
+      CurrentCall.set(null);
+    }
+  }
+
+  private void handle() throws Throwable {
+    @Nullable Object[] arguments;
+    try {
+      arguments = method.bound().decodeArguments(payload);
+    } catch (RuntimeException | StackOverflowError e) {
+      finish();
+      fail(
+          ErrorCode.BAD_REQUEST,
+          Executed.NO,
+          e.getClass().getName(),
+          "the arguments cannot be read: " + e.getMessage());
+      return;
+    }
+    payload = EMPTY;
+    Object result = requireNonNull(method.handler()).handle(this, arguments);
+    if (method.bound().description().async() && result instanceof CompletionStage<?> future) {
+      finishLater(future);
+    } else {
+      finish();
+      succeeded(result);
+    }
+  }
+
+  /** The thread is free again; from now on, a cancellation goes to the future. */
+  private void finishLater(CompletionStage<?> future) {
+    stage = future;
+    finish();
+    corked = false;
+    if (cancelled) {
+      future.toCompletableFuture().cancel(true);
+    }
+    future.whenComplete((result, failureOfFuture) -> {
+      if (failureOfFuture == null) {
+        succeeded(result);
+      } else {
+        failed(
+            failureOfFuture instanceof CompletionException && failureOfFuture.getCause() != null
+                ? failureOfFuture.getCause()
+                : failureOfFuture);
+      }
+    });
+  }
+
+  /** The handler has returned: nobody may interrupt this thread any more. */
+  private void finish() {
+    if (STATE.compareAndSet(this, RUNNING, FINISHED)) {
+      return;
+    }
+    while (state == INTERRUPTING) {
+      Thread.onSpinWait();
+    }
+    state = FINISHED;
+    if (thread == Thread.currentThread()) {
+      Thread.interrupted(); // ours, and not meant for what the thread does next
+    }
+  }
+
+  private void succeeded(@Nullable Object result) {
+    if (id == ONE_WAY) {
+      connection.servedOneWay(this);
+      return;
+    }
+    byte[] bytes;
+    try {
+      bytes = method.bound().encodeResult(result);
+    } catch (RuntimeException | StackOverflowError e) {
+      fail(
+          ErrorCode.BAD_RESPONSE,
+          Executed.YES,
+          e.getClass().getName(),
+          "the result cannot be sent: " + e.getMessage());
+      return;
+    }
+    int max = connection.peerMessageBytesMax();
+    if (bytes.length > max) {
+      fail(
+          ErrorCode.BAD_RESPONSE,
+          Executed.YES,
+          "",
+          "the result of "
+              + bytes.length
+              + " bytes is over the limit of "
+              + max
+              + " (messageBytesMax)");
+      return;
+    }
+    payload = bytes;
+    connection.answer(this, corked);
+  }
+
+  private void failed(Throwable thrown) {
+    String type = thrown.getClass().getName();
+    Marshaller declared = id == ONE_WAY ? null : method.bound().exception(type);
+    if (declared != null) {
+      try {
+        payload = declared.encode(thrown);
+        fail(ErrorCode.DECLARED, Executed.YES, type, String.valueOf(thrown.getMessage()));
+        return;
+      } catch (RuntimeException | StackOverflowError e) {
+        thrown.addSuppressed(e);
+      }
+    }
+    if (cancelled) {
+      // What a handler throws when it is interrupted is no news.
+      fail(ErrorCode.CANCELLED, Executed.YES, type, "it was cancelled while it ran");
+      return;
+    }
+    String logId = connection.logFailure(method.label(), thrown);
+    String message = thrown instanceof RpcException ? "a call of its own failed: " : "";
+    fail(
+        ErrorCode.FAILED,
+        Executed.YES,
+        type,
+        message + type + ": " + thrown.getMessage() + " (see [" + logId + "] in the server's log)");
+  }
+
+  /** Answers that there is no result. */
+  void fail(ErrorCode code, Executed executed, String type, String message) {
+    if (id == ONE_WAY) {
+      connection.droppedOneWay(this, message);
+      return;
+    }
+    if (code != ErrorCode.DECLARED) {
+      payload = EMPTY;
+    }
+    failure = new Failure(code, executed, FrameWriter.text(type), FrameWriter.text(message));
+    connection.answer(this, corked);
+  }
+
+  /** Refuses it before it runs. */
+  void refuse(ErrorCode code, String message) {
+    if (STATE.compareAndSet(this, NEW, FINISHED)) {
+      fail(code, Executed.NO, "", message);
+    }
+  }
+
+  /** Nobody waits for it any more. */
+  void cancel(String why) {
+    cancelled = true;
+    if (STATE.compareAndSet(this, NEW, FINISHED)) {
+      fail(ErrorCode.CANCELLED, Executed.NO, "", why);
+    } else if (STATE.compareAndSet(this, RUNNING, INTERRUPTING)) {
+      if (thread != null) {
+        thread.interrupt();
+      }
+      state = INTERRUPTED;
+    } else {
+      CompletionStage<?> future = stage;
+      if (future != null) {
+        future.toCompletableFuture().cancel(true);
+      }
+    }
+  }
+
+  @Override
+  public long frameBytesMax() {
+    Failure failed = failure;
+    int texts = failed == null ? 0 : failed.type.length + failed.message.length;
+    return FrameWriter.frameBytesMax(payload.length, texts);
+  }
+
+  @Override
+  public boolean writeTo(FrameWriter out, long nowNanos) {
+    Failure failed = failure;
+    if (failed == null) {
+      out.response(id, payload);
+    } else {
+      out.error(id, failed.code, failed.executed, failed.type, failed.message, payload);
+    }
+    return true;
+  }
+
+  @Override
+  public void unsent(Throwable reason) {
+    // The connection is lost, and with it the caller.
+  }
+}

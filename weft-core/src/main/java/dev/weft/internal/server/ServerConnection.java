@@ -1,0 +1,227 @@
+package dev.weft.internal.server;
+
+import dev.weft.Execution;
+import dev.weft.internal.connection.Connection;
+import dev.weft.internal.connection.SlotTable;
+import dev.weft.internal.wire.ErrorCode;
+import dev.weft.internal.wire.Frame;
+import dev.weft.internal.wire.Hello;
+import dev.weft.internal.wire.WireException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Turns what one client's connection brings into calls. Reader thread, unless a method says more.
+ */
+final class ServerConnection implements Connection.Owner {
+
+  /** Requests that a connection may have unanswered; its client can have half as many open. */
+  private static final int UNANSWERED_MAX = 2 * Frame.SLOTS_MAX;
+
+  private final ServerCore server;
+  private final Connection connection;
+  private final Workers workers;
+  private final List<ServerMethod> methods = new ArrayList<>();
+  private final SlotTable<ServerCall> running = new SlotTable<>();
+  private volatile int peerMessageBytesMax = Integer.MAX_VALUE;
+  private long requests;
+
+  ServerConnection(ServerCore server, Connection connection) {
+    this.server = server;
+    this.connection = connection;
+    this.workers = new Workers(connection.outbox(), server.settings().time());
+  }
+
+  @Override
+  public void accept(Hello client) {
+    String own = server.settings().codec().name();
+    if (!client.codec().equals(own)) {
+      throw new WireException(
+          "the server's codec is \"" + own + "\", the client's is \"" + client.codec() + "\"");
+    }
+    server.checkRoom();
+  }
+
+  @Override
+  public void opened(Connection opened, Hello peer) {
+    peerMessageBytesMax = peer.messageBytesMax();
+    server.opened(opened);
+  }
+
+  @Override
+  public void method(int number, String name) {
+    ServerMethod found = server.methods().find(name);
+    methods.add(found == null ? ServerMethod.missing(name) : found);
+  }
+
+  @Override
+  public void request(long callId, int method, int timeoutMillis, ByteBuffer payload) {
+    if (++requests - connection.traffic().messagesWritten() > UNANSWERED_MAX) {
+      throw new WireException(
+          "more than " + UNANSWERED_MAX + " requests are unanswered: the client does not read");
+    }
+    ServerMethod called = methods.get(method);
+    ServerCall call = new ServerCall(this, called, callId, deadline(timeoutMillis), bytes(payload));
+    int slot = Frame.slot(callId);
+    ServerCall before = running.get(slot);
+    running.set(slot, call);
+    if (before != null) {
+      if (before.id() == callId) {
+        throw new WireException("two open calls have the id " + callId);
+      }
+      before.cancel("its caller has made another call in its place");
+    }
+    begin(call, called);
+  }
+
+  @Override
+  public void oneWay(int method, ByteBuffer payload) {
+    ServerMethod called = methods.get(method);
+    begin(new ServerCall(this, called, ServerCall.ONE_WAY, deadline(0), bytes(payload)), called);
+  }
+
+  private long deadline(int timeoutMillis) {
+    int millis = timeoutMillis == 0 ? Frame.TIMEOUT_MILLIS_MAX : timeoutMillis;
+    return nanoTime() + millis * 1_000_000L;
+  }
+
+  private void begin(ServerCall call, ServerMethod method) {
+    if (method.handler() == null) {
+      call.refuse(ErrorCode.UNKNOWN_METHOD, server.methods().explainMissing(method.label()));
+      return;
+    }
+    if (connection.outbox().waitingBytes() > server.settings().waitingBytesMax()) {
+      call.refuse(ErrorCode.OVERLOADED, "answers wait to be read by this client (waitingBytesMax)");
+      return;
+    }
+    if (!server.tryBeginCall()) {
+      call.refuse(
+          ErrorCode.OVERLOADED,
+          server.settings().runningCallsMax() + " calls are running already (runningCallsMax)");
+      return;
+    }
+    call.admitted();
+    switch (method.execution()) {
+      case Execution.VirtualThreads ignored -> workers.run(call);
+      case Execution.Inline ignored -> call.run();
+      case Execution.On(var executor) -> {
+        try {
+          executor.execute(call);
+        } catch (RejectedExecutionException e) {
+          call.refuse(ErrorCode.OVERLOADED, "the executor of " + call.method() + " is full");
+        }
+      }
+    }
+  }
+
+  @Override
+  public void oversizedRequest(long callId, int method, long bytes) {
+    requests++;
+    new ServerCall(this, methods.get(method), callId, deadline(0), new byte[0])
+        .refuse(ErrorCode.BAD_REQUEST, oversized(bytes));
+  }
+
+  @Override
+  public void oversizedOneWay(int method, long bytes) {
+    server.log().oneWayDropped(peer(), methods.get(method).label() + ": " + oversized(bytes));
+  }
+
+  private String oversized(long bytes) {
+    return "the arguments of "
+        + bytes
+        + " bytes are over the server's limit of "
+        + server.settings().messageBytesMax()
+        + " (messageBytesMax)";
+  }
+
+  @Override
+  public void cancel(long callId) {
+    ServerCall call = running.get(Frame.slot(callId));
+    if (call != null && call.id() == callId) {
+      call.cancel("its caller has given up");
+    }
+  }
+
+  @Override
+  public void ping(long token) {
+    connection.sendPong(token);
+  }
+
+  /** The connection has ended: nobody waits for its calls any more. Any thread. */
+  void ended() {
+    workers.close();
+    running.forEach(call -> call.cancel("its connection was lost"));
+  }
+
+  /**
+   * Sends the answer of a call that has begun or was refused. Any thread.
+   *
+   * @param corked whether the caller sees to it that the outbox is flushed
+   */
+  void answer(ServerCall call, boolean corked) {
+    leave(call);
+    running.compareAndSet(Frame.slot(call.id()), call, null);
+    if (corked) {
+      connection.outbox().enqueue(call);
+    } else {
+      connection.outbox().offer(call);
+    }
+  }
+
+  /** Any thread. */
+  void close(Throwable reason) {
+    connection.close(reason);
+  }
+
+  /** Any thread. */
+  int peerMessageBytesMax() {
+    return peerMessageBytesMax;
+  }
+
+  /** Any thread. */
+  String peer() {
+    return connection.peer();
+  }
+
+  /** Any thread. */
+  long nanoTime() {
+    return server.settings().time().nanoTime();
+  }
+
+  /** A one-way message was served. Any thread. */
+  void servedOneWay(ServerCall call) {
+    leave(call);
+  }
+
+  /** A one-way message was not served. Any thread. */
+  void droppedOneWay(ServerCall call, String reason) {
+    leave(call);
+    server.log().oneWayDropped(peer(), call.method() + ": " + reason);
+  }
+
+  /**
+   * Logs what a handler has thrown. Any thread.
+   *
+   * @return the id under which it stands in the log
+   */
+  String logFailure(String method, Throwable thrown) {
+    String id = Integer.toHexString(ThreadLocalRandom.current().nextInt());
+    server.log().handlerFailed(id, method, peer(), thrown);
+    return id;
+  }
+
+  private void leave(ServerCall call) {
+    if (call.isAdmitted()) {
+      server.callEnded();
+    }
+  }
+
+  private static byte[] bytes(ByteBuffer payload) {
+    byte[] bytes = new byte[payload.remaining()];
+    payload.get(bytes);
+    return bytes;
+  }
+}

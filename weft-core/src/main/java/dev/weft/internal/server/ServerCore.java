@@ -1,0 +1,172 @@
+package dev.weft.internal.server;
+
+import dev.weft.internal.connection.Connection;
+import dev.weft.internal.connection.HandshakeException;
+import dev.weft.internal.connection.TrafficTotals;
+import dev.weft.internal.wire.Hello;
+import dev.weft.internal.wire.WireException;
+import dev.weft.spi.TimeSource;
+import dev.weft.spi.TransportChannel;
+import dev.weft.spi.TransportListener;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/** Accepts connections, serves each on a thread of its own, and counts what runs. Any thread. */
+public final class ServerCore {
+
+  /** How long to wait after a failure to accept, such as too many open files. */
+  private static final long ACCEPT_PAUSE_NANOS = 100_000_000;
+
+  private final ServerSettings settings;
+  private final ServerMethods methods;
+  private final List<TransportListener> listeners;
+  private final ServerLog log;
+  private final Hello hello;
+  private final TrafficTotals traffic = new TrafficTotals();
+  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger connectionCount = new AtomicInteger();
+  private final AtomicInteger runningCalls = new AtomicInteger();
+  private volatile boolean closed;
+
+  /** Takes the listeners. */
+  public ServerCore(
+      ServerSettings settings, ServerMethods methods, List<TransportListener> listeners) {
+    this.settings = settings;
+    this.methods = methods;
+    this.listeners = List.copyOf(listeners);
+    this.log = new ServerLog(settings.time());
+    this.hello = new Hello(settings.codec().name(), settings.messageBytesMax(), null);
+  }
+
+  /** Begins to accept. */
+  public void start() {
+    for (TransportListener listener : listeners) {
+      Thread.ofVirtual()
+          .name("weft-accept " + listener.address())
+          .start(() -> acceptFrom(listener));
+    }
+  }
+
+  private void acceptFrom(TransportListener listener) {
+    while (!closed) {
+      try {
+        TransportChannel channel = listener.accept();
+        Thread.ofVirtual().name("weft-server " + channel.peer()).start(() -> serve(channel));
+      } catch (IOException | RuntimeException e) {
+        if (!closed) {
+          log.acceptFailed(listener.address(), e);
+          pause();
+        }
+      }
+    }
+  }
+
+  private void pause() {
+    Thread thread = Thread.currentThread();
+    long until = settings.time().nanoTime() + ACCEPT_PAUSE_NANOS;
+    TimeSource.Scheduled alarm =
+        settings.time().schedule(ACCEPT_PAUSE_NANOS, () -> LockSupport.unpark(thread));
+    while (!closed && until - settings.time().nanoTime() > 0) {
+      LockSupport.park(this);
+    }
+    alarm.cancel();
+  }
+
+  private void serve(TransportChannel channel) {
+    Connection connection = new Connection(channel, settings.time());
+    ServerConnection served = new ServerConnection(this, connection);
+    connections.add(connection);
+    connectionCount.incrementAndGet();
+    if (closed) {
+      connection.close(new IOException("the server is closed"));
+    }
+    Throwable reason = connection.runServer(served, hello, settings.handshakeTimeout().toNanos());
+    connections.remove(connection);
+    connectionCount.decrementAndGet();
+    traffic.retire(connection.traffic());
+    served.ended();
+    if (reason instanceof HandshakeException || reason instanceof WireException) {
+      log.turnedAway(connection.peer(), reason);
+    }
+  }
+
+  /** A client has said hello; {@link WireException} when there are too many. */
+  void checkRoom() {
+    if (connectionCount.get() > settings.connectionsMax()) {
+      throw new WireException(
+          "there are " + settings.connectionsMax() + " connections already (connectionsMax)");
+    }
+  }
+
+  void opened(Connection connection) {
+    traffic.add(connection.traffic());
+  }
+
+  /** Whether one more call may run; if so, {@link #callEnded} must follow. */
+  boolean tryBeginCall() {
+    if (runningCalls.incrementAndGet() <= settings.runningCallsMax()) {
+      return true;
+    }
+    runningCalls.decrementAndGet();
+    return false;
+  }
+
+  void callEnded() {
+    runningCalls.decrementAndGet();
+  }
+
+  ServerSettings settings() {
+    return settings;
+  }
+
+  ServerMethods methods() {
+    return methods;
+  }
+
+  ServerLog log() {
+    return log;
+  }
+
+  /** The real address of the first listener. */
+  public String address() {
+    return listeners.get(0).address();
+  }
+
+  /** The real addresses of all listeners, in the order in which they were asked for. */
+  public List<String> addresses() {
+    return listeners.stream().map(TransportListener::address).toList();
+  }
+
+  /** Connections there are. */
+  public int connectionCount() {
+    return connectionCount.get();
+  }
+
+  /** Handlers that run. */
+  public int runningCalls() {
+    return runningCalls.get();
+  }
+
+  /** Adds up what the connections have carried. */
+  public long[] traffic() {
+    return traffic.sum();
+  }
+
+  /** Accepts no more, ends all connections, and interrupts the handlers that run. */
+  public void close() {
+    closed = true;
+    for (TransportListener listener : listeners) {
+      try {
+        listener.close();
+      } catch (IOException e) {
+        log.acceptFailed(listener.address(), e);
+      }
+    }
+    IOException reason = new IOException("the server was closed");
+    connections.forEach(connection -> connection.close(reason));
+  }
+}

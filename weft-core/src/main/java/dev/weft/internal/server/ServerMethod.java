@@ -1,0 +1,29 @@
+package dev.weft.internal.server;
+
+import dev.weft.Execution;
+import dev.weft.internal.service.BoundMethod;
+import dev.weft.internal.service.MethodDescription;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A method as a server serves it, or a name under which it serves nothing.
+ *
+ * @param bound what it is, and what carries its values
+ * @param handler what serves it; {@code null}: there is no such method
+ * @param execution where
+ */
+record ServerMethod(BoundMethod bound, @Nullable Handler handler, Execution execution) {
+
+  /** What a client calls that the server does not have. */
+  static ServerMethod missing(String name) {
+    MethodDescription description =
+        new MethodDescription(
+            name, name, null, List.of(), void.class, List.of(), false, false, false, null);
+    return new ServerMethod(BoundMethod.withoutValues(description), null, Execution.inline());
+  }
+
+  String label() {
+    return bound.description().label();
+  }
+}

@@ -1,0 +1,135 @@
+package dev.weft.internal.server;
+
+import dev.weft.Execution;
+import dev.weft.internal.service.BoundMethod;
+import dev.weft.internal.service.MethodDescription;
+import dev.weft.internal.service.ServiceDescription;
+import dev.weft.spi.Codec;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a server can be asked for, by name.
+ *
+ * <p>Filled by one thread, then read by any.
+ */
+public final class ServerMethods {
+
+  private static final int SHOWN_MAX = 10;
+
+  private final Codec codec;
+  private final Map<String, ServerMethod> methods = new HashMap<>();
+
+  /** Empty. */
+  public ServerMethods(Codec codec) {
+    this.codec = codec;
+  }
+
+  /**
+   * Adds a service.
+   *
+   * @throws IllegalArgumentException when the interface cannot be a service, or the name is taken
+   */
+  public void add(ServiceDescription service, Object target, Execution execution) {
+    for (BoundMethod bound : BoundMethod.bind(service.methods(), codec)) {
+      Method method = Objects.requireNonNull(bound.description().method());
+      put(new ServerMethod(bound, invoker(method, target, bound.description()), execution));
+    }
+  }
+
+  /**
+   * Adds a function.
+   *
+   * @throws IllegalArgumentException when its types cannot be sent, or the name is taken
+   */
+  public void add(MethodDescription function, Handler handler, Execution execution) {
+    put(new ServerMethod(BoundMethod.bind(List.of(function), codec).get(0), handler, execution));
+  }
+
+  private void put(ServerMethod method) {
+    String name = method.bound().description().name();
+    if (methods.putIfAbsent(name, method) != null) {
+      throw new IllegalArgumentException(
+          "\"" + method.label() + "\" is served already; give one of the two another name");
+    }
+  }
+
+  /** Whether nothing was added. */
+  public boolean isEmpty() {
+    return methods.isEmpty();
+  }
+
+  /** The method of this name; {@code null} when there is none. */
+  @Nullable ServerMethod find(String name) {
+    return methods.get(name);
+  }
+
+  /** Says what there is instead of a method that there is not. */
+  String explainMissing(String name) {
+    int parenthesis = name.indexOf('(');
+    String label = parenthesis < 0 ? name : name.substring(0, parenthesis);
+    List<String> sameLabel = new ArrayList<>();
+    TreeSet<String> services = new TreeSet<>();
+    boolean serviceExists = false;
+    int dot = label.indexOf('.');
+    String service = dot < 0 || parenthesis < 0 ? "" : label.substring(0, dot);
+    for (Map.Entry<String, ServerMethod> each : methods.entrySet()) {
+      String otherLabel = each.getValue().label();
+      if (otherLabel.equals(label)) {
+        sameLabel.add(each.getKey());
+      }
+      serviceExists |= !service.isEmpty() && otherLabel.startsWith(service + ".");
+      int otherDot = otherLabel.indexOf('.');
+      boolean isMethod = each.getValue().bound().description().method() != null;
+      services.add(isMethod ? otherLabel.substring(0, otherDot) : otherLabel);
+    }
+    String missing = "there is no \"" + name + "\" here";
+    if (!sameLabel.isEmpty()) {
+      return missing + "; there is " + String.join(", ", sameLabel);
+    }
+    if (serviceExists) {
+      return missing + "; the service " + service + " has no such method";
+    }
+    return missing
+        + "; there is "
+        + services.stream().limit(SHOWN_MAX).collect(Collectors.joining(", "))
+        + (services.size() > SHOWN_MAX ? ", ..." : "");
+  }
+
+  private static Handler invoker(Method method, Object target, MethodDescription description) {
+    int parameters = method.getParameterCount();
+    MethodHandle handle;
+    try {
+      // The interface or its package may be less than public: whoever registers it may call it.
+      method.setAccessible(true);
+      handle = MethodHandles.lookup().unreflect(method).bindTo(target);
+    } catch (IllegalAccessException | RuntimeException e) {
+      throw new IllegalArgumentException(
+          description.label()
+              + " cannot be called: make "
+              + method.getDeclaringClass().getName()
+              + " public, or open its package to the module dev.weft",
+          e);
+    }
+    MethodHandle spread =
+        handle.asType(handle.type().generic()).asSpreader(Object[].class, parameters);
+    if (!description.takesContext()) {
+      return (context, arguments) -> (Object) spread.invokeExact(arguments);
+    }
+    return (context, arguments) -> {
+      @Nullable Object[] withContext = new @Nullable Object[parameters];
+      withContext[0] = context;
+      System.arraycopy(arguments, 0, withContext, 1, arguments.length);
+      return (Object) spread.invokeExact(withContext);
+    };
+  }
+}

@@ -1,0 +1,15 @@
+package dev.weft.internal.server;
+
+import dev.weft.spi.Codec;
+import dev.weft.spi.TimeSource;
+import java.time.Duration;
+
+/** What a server was built with; its builder documents each. */
+public record ServerSettings(
+    Codec codec,
+    Duration handshakeTimeout,
+    int connectionsMax,
+    int runningCallsMax,
+    long waitingBytesMax,
+    int messageBytesMax,
+    TimeSource time) {}

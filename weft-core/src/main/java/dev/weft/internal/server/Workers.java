@@ -1,0 +1,174 @@
+package dev.weft.internal.server;
+
+import dev.weft.internal.connection.Outbox;
+import dev.weft.spi.TimeSource;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
+import org.jctools.queues.varhandle.SpmcVarHandleArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a connection's handlers on virtual threads: never does a call wait for another one's
+ * handler, and yet short handlers run one after the other on one thread, without a switch in
+ * between.
+ *
+ * <p>A worker that has taken a call sees to it, before it runs the handler, that another worker is
+ * on its way if there is more to do: more calls, or answers to be written. That other one usually
+ * comes when everything is done. It finds work only if the first is blocked, or if there is a
+ * processor to spare. So the invariant is: while calls or answers wait, a worker that runs no
+ * handler is on its way; {@code searching} says so.
+ *
+ * <p>A call is queued before {@code searching} is read, and {@code searching} is cleared before the
+ * queue is read, so one of the two threads sees the other.
+ */
+final class Workers {
+
+  /** More calls than this at a time get a thread of their own at once. */
+  private static final int QUEUE_CAPACITY = 512;
+
+  /** Threads that are kept for the next calls; two are enough when handlers do not block. */
+  private static final int IDLE_MAX = 2;
+
+  /** Answers do not wait longer than this for those of the next calls. */
+  private static final long CORKED_NANOS_MAX = 50_000;
+
+  private static final VarHandle SEARCHING;
+
+  static {
+    try {
+      SEARCHING = MethodHandles.lookup().findVarHandle(Workers.class, "searching", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Outbox outbox;
+  private final TimeSource time;
+  private final SpmcVarHandleArrayQueue<ServerCall> queue =
+      new SpmcVarHandleArrayQueue<>(QUEUE_CAPACITY);
+  private final AtomicReferenceArray<@Nullable Worker> idle = new AtomicReferenceArray<>(IDLE_MAX);
+  private volatile boolean searching;
+  private volatile boolean closed;
+
+  Workers(Outbox outbox, TimeSource time) {
+    this.outbox = outbox;
+    this.time = time;
+  }
+
+  /** Runs the call's handler, now. Reader thread only. */
+  void run(ServerCall call) {
+    if (queue.offer(call)) {
+      ensureSearcher();
+    } else {
+      Thread.startVirtualThread(call);
+    }
+  }
+
+  /** Lets the threads end that have nothing to do. Any thread. */
+  void close() {
+    closed = true;
+    for (int i = 0; i < IDLE_MAX; i++) {
+      wake(idle.getAndSet(i, null));
+    }
+  }
+
+  private void ensureSearcher() {
+    if (searching || !SEARCHING.compareAndSet(this, false, true)) {
+      return;
+    }
+    for (int i = 0; i < IDLE_MAX; i++) {
+      if (idle.get(i) != null && wake(idle.getAndSet(i, null))) {
+        return;
+      }
+    }
+    new Worker().thread.start();
+  }
+
+  private static boolean wake(@Nullable Worker worker) {
+    if (worker == null) {
+      return false;
+    }
+    worker.woken = true;
+    LockSupport.unpark(worker.thread);
+    return true;
+  }
+
+  private final class Worker implements Runnable {
+
+    final Thread thread = Thread.ofVirtual().name("weft-handler").unstarted(this);
+    volatile boolean woken;
+
+    /** When the first of the answers was given that are not yet written. */
+    private long corkedSince;
+
+    private boolean corked;
+
+    @Override
+    public void run() {
+      searching = false;
+      do {
+        ServerCall call = queue.poll();
+        if (call == null) {
+          uncork();
+        } else {
+          serve(call);
+        }
+      } while (!queue.isEmpty() || waitForMore());
+    }
+
+    private void serve(ServerCall call) {
+      long now = time.nanoTime();
+      if (corked && now - corkedSince > CORKED_NANOS_MAX) {
+        uncork();
+      }
+      if (corked || !queue.isEmpty()) {
+        ensureSearcher();
+      }
+      if (!corked) {
+        corked = true;
+        corkedSince = now;
+      }
+      call.runCorked(now);
+    }
+
+    private void uncork() {
+      corked = false;
+      outbox.flush();
+    }
+
+    /**
+     * Waits for calls.
+     *
+     * @return false when this worker is one too many
+     */
+    private boolean waitForMore() {
+      uncork();
+      woken = false;
+      int place = settle();
+      if (place < 0 || closed) {
+        return false;
+      }
+      if (!queue.isEmpty() && SEARCHING.compareAndSet(Workers.this, false, true)) {
+        // Calls have come meanwhile, and nobody else is on the way to them.
+        idle.set(place, null);
+      } else {
+        while (!woken) {
+          LockSupport.park(this);
+        }
+      }
+      searching = false;
+      return !closed;
+    }
+
+    private int settle() {
+      for (int i = 0; i < IDLE_MAX; i++) {
+        if (idle.get(i) == null && idle.compareAndSet(i, null, this)) {
+          return i;
+        }
+      }
+      return -1;
+    }
+  }
+}

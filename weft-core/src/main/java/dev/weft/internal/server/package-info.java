@@ -1,0 +1,5 @@
+/** Accepting, dispatching, limiting. */
+@NullMarked
+package dev.weft.internal.server;
+
+import org.jspecify.annotations.NullMarked;

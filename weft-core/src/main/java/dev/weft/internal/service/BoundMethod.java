@@ -1,0 +1,159 @@
+package dev.weft.internal.service;
+
+import dev.weft.internal.wire.Varint;
+import dev.weft.internal.wire.WireException;
+import dev.weft.spi.Codec;
+import dev.weft.spi.Marshaller;
+import dev.weft.spi.ValueType;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A method together with what carries its values.
+ *
+ * <p>Arguments as a payload: none is empty, one is its bytes, more are each preceded by their
+ * length.
+ *
+ * <p>Any thread.
+ */
+public final class BoundMethod {
+
+  private static final byte[] EMPTY = {};
+  private static final @Nullable Object[] NO_ARGUMENTS = {};
+
+  private final MethodDescription description;
+  private final List<Marshaller> arguments;
+  private final @Nullable Marshaller result;
+  private final Map<String, Marshaller> exceptions;
+
+  private BoundMethod(
+      MethodDescription description,
+      List<Marshaller> arguments,
+      @Nullable Marshaller result,
+      Map<String, Marshaller> exceptions) {
+    this.description = description;
+    this.arguments = arguments;
+    this.result = result;
+    this.exceptions = exceptions;
+  }
+
+  /**
+   * Binds methods that belong together.
+   *
+   * @throws IllegalArgumentException when the codec cannot send one of their types
+   */
+  public static List<BoundMethod> bind(List<MethodDescription> methods, Codec codec) {
+    List<ValueType> types = new ArrayList<>();
+    for (MethodDescription method : methods) {
+      int number = 0;
+      for (var argument : method.arguments()) {
+        types.add(new ValueType(method.label() + ": argument " + ++number, argument));
+      }
+      if (method.hasResult()) {
+        types.add(new ValueType(method.label() + ": result", method.result()));
+      }
+      for (var exception : method.exceptions()) {
+        types.add(
+            new ValueType(method.label() + ": exception " + exception.getSimpleName(), exception));
+      }
+    }
+    List<Marshaller> marshallers = types.isEmpty() ? List.of() : codec.bind(types);
+    List<BoundMethod> bound = new ArrayList<>();
+    int next = 0;
+    for (MethodDescription method : methods) {
+      int last = next + method.arguments().size();
+      List<Marshaller> arguments = List.copyOf(marshallers.subList(next, last));
+      next = last;
+      Marshaller result = method.hasResult() ? marshallers.get(next++) : null;
+      Map<String, Marshaller> exceptions = new HashMap<>();
+      for (var exception : method.exceptions()) {
+        exceptions.put(exception.getName(), marshallers.get(next++));
+      }
+      bound.add(new BoundMethod(method, arguments, result, exceptions));
+    }
+    return bound;
+  }
+
+  /** A method without arguments, result or exceptions. */
+  public static BoundMethod withoutValues(MethodDescription description) {
+    return new BoundMethod(description, List.of(), null, Map.of());
+  }
+
+  /** What is bound. */
+  public MethodDescription description() {
+    return description;
+  }
+
+  /**
+   * The payload for these arguments.
+   *
+   * @param values the arguments, after {@code skip} that are not sent
+   */
+  public byte[] encodeArguments(@Nullable Object @Nullable [] values, int skip) {
+    int count = arguments.size();
+    if (count == 0 || values == null) {
+      return EMPTY;
+    }
+    if (count == 1) {
+      return arguments.get(0).encode(values[skip]);
+    }
+    byte[][] parts = new byte[count][];
+    long total = 0;
+    for (int i = 0; i < count; i++) {
+      parts[i] = arguments.get(i).encode(values[skip + i]);
+      total += Varint.size(parts[i].length) + parts[i].length;
+    }
+    ByteBuffer joined = ByteBuffer.allocate(Math.toIntExact(total));
+    for (byte[] part : parts) {
+      Varint.write(joined, part.length);
+      joined.put(part);
+    }
+    return joined.array();
+  }
+
+  /** The payload for the only argument. */
+  public byte[] encodeArgument(@Nullable Object value) {
+    return arguments.get(0).encode(value);
+  }
+
+  /** The arguments in a payload, which is not kept. */
+  public @Nullable Object[] decodeArguments(byte[] payload) {
+    int count = arguments.size();
+    if (count == 0) {
+      return NO_ARGUMENTS;
+    }
+    if (count == 1) {
+      return new @Nullable Object[] {arguments.get(0).decode(payload, 0, payload.length)};
+    }
+    @Nullable Object[] values = new @Nullable Object[count];
+    ByteBuffer in = ByteBuffer.wrap(payload);
+    for (int i = 0; i < count; i++) {
+      int length = Varint.readInt(in, in.remaining(), "an argument's length");
+      if (length > in.remaining()) {
+        throw new WireException("argument " + (i + 1) + " is cut off");
+      }
+      values[i] = arguments.get(i).decode(payload, in.position(), length);
+      in.position(in.position() + length);
+    }
+    return values;
+  }
+
+  /** The payload for a result. */
+  public byte[] encodeResult(@Nullable Object value) {
+    return result == null ? EMPTY : result.encode(value);
+  }
+
+  /** The result in a payload, which is not kept. */
+  public @Nullable Object decodeResult(byte[] payload) {
+    return result == null ? null : result.decode(payload, 0, payload.length);
+  }
+
+  /** What carries a declared exception of this class; {@code null} when it is not declared. */
+  public @Nullable Marshaller exception(String className) {
+    return exceptions.get(className);
+  }
+}

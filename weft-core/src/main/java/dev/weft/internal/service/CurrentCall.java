@@ -1,0 +1,29 @@
+package dev.weft.internal.service;
+
+import dev.weft.CallContext;
+import org.jspecify.annotations.Nullable;
+
+/** Which call a thread serves just now. */
+public final class CurrentCall {
+
+  /** A call in its handler. */
+  public interface Running extends CallContext {
+    /** Nanoseconds until its deadline, zero or less when that is over. */
+    long remainingNanos();
+  }
+
+  // Not a cache: it is set only on threads that run handlers, and only while they do.
+  private static final ThreadLocal<@Nullable Running> CURRENT = new ThreadLocal<>();
+
+  private CurrentCall() {}
+
+  /** The call that this thread serves. */
+  public static @Nullable Running get() {
+    return CURRENT.get();
+  }
+
+  /** From now on, this thread serves the call; {@code null}: none. */
+  public static void set(@Nullable Running call) {
+    CURRENT.set(call);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.weft.internal.service;
+
+import dev.weft.CallContext;
+import dev.weft.OneWay;
+import dev.weft.Timeout;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an interface means as a service: its methods under their names. Both ends derive it from the
+ * interface alone, so that they agree.
+ *
+ * @param name the service's name, at first the interface's simple name
+ * @param type the interface
+ * @param methods all that can be called, sorted by name
+ */
+public record ServiceDescription(String name, Class<?> type, List<MethodDescription> methods) {
+
+  /**
+   * Reads an interface.
+   *
+   * @throws IllegalArgumentException when it cannot be a service; the message says what stands
+   *     against it
+   */
+  public static ServiceDescription of(String name, Class<?> type) {
+    Names.checkService(name);
+    if (!type.isInterface() || type.isAnnotation()) {
+      throw new IllegalArgumentException(
+          type.getName() + " is not an interface: a service is described by one");
+    }
+    if (type.isSealed()) {
+      throw new IllegalArgumentException(
+          type.getName() + " is sealed: its stubs could not implement it");
+    }
+    TypeVariables variables = TypeVariables.of(type);
+    Map<String, MethodDescription> methods = new TreeMap<>();
+    for (Method method : mostSpecificFirst(type)) {
+      if (isRemote(method)) {
+        MethodDescription description = describe(name, method, variables);
+        methods.putIfAbsent(description.name(), description);
+      }
+    }
+    if (methods.isEmpty()) {
+      throw new IllegalArgumentException(
+          type.getName() + " has no methods that could be called: abstract, and not Object's");
+    }
+    return new ServiceDescription(name, type, List.copyOf(methods.values()));
+  }
+
+  /** The name of a service whose user gives it none. */
+  public static String defaultName(Class<?> type) {
+    return type.getSimpleName();
+  }
+
+  /** An interface may inherit one method from several others: the narrowest result counts. */
+  private static List<Method> mostSpecificFirst(Class<?> type) {
+    Method[] methods = type.getMethods();
+    List<Method> sorted = new ArrayList<>(Arrays.asList(methods));
+    sorted.sort(
+        Comparator.comparing(Method::toGenericString).thenComparing(Method::getName).reversed());
+    sorted.sort((a, b) ->
+        a.getReturnType() == b.getReturnType()
+            ? 0
+            : Boolean.compare(
+                a.getReturnType().isAssignableFrom(b.getReturnType()),
+                b.getReturnType().isAssignableFrom(a.getReturnType())));
+    return sorted;
+  }
+
+  private static boolean isRemote(Method method) {
+    return Modifier.isAbstract(method.getModifiers()) && !isOfObject(method);
+  }
+
+  private static boolean isOfObject(Method method) {
+    try {
+      Object.class.getMethod(method.getName(), method.getParameterTypes());
+      return true;
+    } catch (NoSuchMethodException e) {
+      return false;
+    }
+  }
+
+  private static MethodDescription describe(
+      String service, Method method, TypeVariables variables) {
+    String label = service + "." + method.getName();
+    if (method.getTypeParameters().length > 0) {
+      throw new IllegalArgumentException(
+          label + ": has type parameters of its own, which nobody could know at run time");
+    }
+    Class<?>[] parameters = method.getParameterTypes();
+    boolean takesContext = parameters.length > 0 && parameters[0] == CallContext.class;
+    int first = takesContext ? 1 : 0;
+    Type[] generic = method.getGenericParameterTypes();
+    List<Type> arguments = new ArrayList<>();
+    for (int i = first; i < generic.length; i++) {
+      arguments.add(variables.resolve(generic[i], label + ": argument " + (i - first + 1)));
+    }
+    String signature =
+        arguments.stream()
+            .map(TypeVariables::erase)
+            .map(Class::getName)
+            .collect(Collectors.joining(","));
+    boolean async = isFuture(method.getReturnType());
+    boolean oneWay = method.isAnnotationPresent(OneWay.class);
+    MethodDescription description =
+        new MethodDescription(
+            Names.checkLength(label + "(" + signature + ")"),
+            label,
+            method,
+            List.copyOf(arguments),
+            result(method, variables, label),
+            exceptions(method),
+            oneWay,
+            async,
+            takesContext,
+            timeout(method, label));
+    if (oneWay && (method.getReturnType() != void.class || !description.exceptions().isEmpty())) {
+      throw new IllegalArgumentException(
+          label + ": is @OneWay, so it must return void and declare no exceptions");
+    }
+    return description;
+  }
+
+  private static boolean isFuture(Class<?> type) {
+    return type == CompletableFuture.class || type == CompletionStage.class;
+  }
+
+  private static Type result(Method method, TypeVariables variables, String label) {
+    Type declared = method.getGenericReturnType();
+    if (!isFuture(method.getReturnType())) {
+      return variables.resolve(declared, label + ": result");
+    }
+    if (!(declared instanceof ParameterizedType future)) {
+      throw new IllegalArgumentException(
+          label
+              + ": result: a raw future does not say of what; write CompletableFuture<Something>");
+    }
+    return variables.resolve(future.getActualTypeArguments()[0], label + ": result");
+  }
+
+  private static List<Class<? extends Throwable>> exceptions(Method method) {
+    List<Class<? extends Throwable>> exceptions = new ArrayList<>();
+    for (Class<?> exception : method.getExceptionTypes()) {
+      exceptions.add(exception.asSubclass(Throwable.class));
+    }
+    return List.copyOf(exceptions);
+  }
+
+  private static @Nullable Duration timeout(Method method, String label) {
+    Timeout timeout = method.getAnnotation(Timeout.class);
+    if (timeout == null) {
+      timeout = method.getDeclaringClass().getAnnotation(Timeout.class);
+    }
+    if (timeout == null) {
+      return null;
+    }
+    if (timeout.millis() < 1) {
+      throw new IllegalArgumentException(
+          label + ": @Timeout of " + timeout.millis() + " ms is not positive");
+    }
+    return Duration.ofMillis(timeout.millis());
+  }
+}

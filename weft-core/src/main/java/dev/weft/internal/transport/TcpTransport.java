@@ -1,0 +1,94 @@
+package dev.weft.internal.transport;
+
+import dev.weft.spi.Transport;
+import dev.weft.spi.TransportChannel;
+import dev.weft.spi.TransportListener;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.URI;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+
+/** TCP: {@code tcp://host:port}, with IPv6 addresses in brackets. Any thread. */
+public final class TcpTransport implements Transport {
+
+  private static final int BACKLOG = 1024;
+
+  @Override
+  public String scheme() {
+    return "tcp";
+  }
+
+  @Override
+  public TransportChannel connect(URI address, Duration timeout) throws IOException {
+    SocketChannel socket = SocketChannel.open();
+    try {
+      InetSocketAddress peer = resolve(address);
+      try {
+        socket.socket().connect(peer, Math.toIntExact(Math.max(1, timeout.toMillis())));
+      } catch (IOException e) {
+        throw new IOException("cannot connect to " + address + ": " + e.getMessage(), e);
+      }
+      return configured(socket, format(peer));
+    } catch (IOException | RuntimeException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public TransportListener listen(URI address) throws IOException {
+    ServerSocketChannel server = ServerSocketChannel.open();
+    try {
+      server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      server.bind(resolve(address), BACKLOG);
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw new IOException("cannot listen at " + address + ": " + e.getMessage(), e);
+    }
+    String real = format((InetSocketAddress) server.getLocalAddress());
+    return new Listener(server, real);
+  }
+
+  private static InetSocketAddress resolve(URI address) throws IOException {
+    InetSocketAddress resolved = new InetSocketAddress(address.getHost(), address.getPort());
+    if (resolved.isUnresolved()) {
+      throw new IOException("the host of " + address + " has no address");
+    }
+    return resolved;
+  }
+
+  private static TransportChannel configured(SocketChannel socket, String peer) throws IOException {
+    socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    return new SocketTransportChannel(socket, peer);
+  }
+
+  private static String format(InetSocketAddress address) {
+    InetAddress ip = address.getAddress();
+    String host = ip.getHostAddress();
+    return "tcp://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
+
+  private record Listener(ServerSocketChannel server, String address) implements TransportListener {
+
+    @Override
+    public TransportChannel accept() throws IOException {
+      SocketChannel socket = server.accept();
+      try {
+        return configured(socket, format((InetSocketAddress) socket.getRemoteAddress()));
+      } catch (IOException | RuntimeException e) {
+        socket.close();
+        throw e;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      server.close();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Sockets. */
+@NullMarked
+package dev.weft.internal.transport;
+
+import org.jspecify.annotations.NullMarked;

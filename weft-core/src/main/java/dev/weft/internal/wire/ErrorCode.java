@@ -1,0 +1,40 @@
+package dev.weft.internal.wire;
+
+/**
+ * Why a call failed at the server, as error frames say it. Order and numbers are the protocol's.
+ */
+public enum ErrorCode {
+  /** The handler threw an exception that its method does not declare. */
+  FAILED(1),
+  /** The handler threw a declared exception; it is the payload. */
+  DECLARED(2),
+  /** No such service, function or method. */
+  UNKNOWN_METHOD(3),
+  /** The arguments could not be read, or were too large. */
+  BAD_REQUEST(4),
+  /** The result could not be sent. */
+  BAD_RESPONSE(5),
+  /** A limit of the server was reached. */
+  OVERLOADED(6),
+  /** The time was over before the handler began. */
+  EXPIRED(7),
+  /** The handler gave up because its call was cancelled by the server. */
+  CANCELLED(8),
+  /** A code that this version does not know. */
+  UNKNOWN(255);
+
+  private final int number;
+
+  ErrorCode(int number) {
+    this.number = number;
+  }
+
+  /** The number on the wire. */
+  public int number() {
+    return number;
+  }
+
+  static ErrorCode of(int number) {
+    return number >= 1 && number <= CANCELLED.number ? values()[number - 1] : UNKNOWN;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.weft.internal.wire;
+
+import dev.weft.Executed;
+import java.nio.ByteBuffer;
+
+/**
+ * Takes what a {@link FrameReader} finds. Payloads are lent: the buffer's bytes from position to
+ * limit, good until the method returns. What a side never receives ends its connection.
+ *
+ * <p>Reader thread only.
+ */
+public interface FrameHandler {
+
+  /** From now on, this number stands for the method of this name. */
+  default void method(int number, String name) {
+    throw unexpected("a request");
+  }
+
+  /** A call. {@code timeoutMillis}: 0 for none. */
+  default void request(long callId, int method, int timeoutMillis, ByteBuffer payload) {
+    throw unexpected("a request");
+  }
+
+  /** A message without an answer. */
+  default void oneWay(int method, ByteBuffer payload) {
+    throw unexpected("a one-way message");
+  }
+
+  /** A request over the size limit, of which nothing was kept. */
+  default void oversizedRequest(long callId, int method, long bytes) {
+    throw unexpected("a request");
+  }
+
+  /** A one-way message over the size limit, of which nothing was kept. */
+  default void oversizedOneWay(int method, long bytes) {
+    throw unexpected("a one-way message");
+  }
+
+  /** A result. */
+  default void response(long callId, ByteBuffer payload) {
+    throw unexpected("a response");
+  }
+
+  /** A result over the size limit, of which nothing was kept. */
+  default void oversizedResponse(long callId, long bytes) {
+    throw unexpected("a response");
+  }
+
+  /** A failure. */
+  default void error(
+      long callId,
+      ErrorCode code,
+      Executed executed,
+      String type,
+      String message,
+      ByteBuffer payload) {
+    throw unexpected("an error");
+  }
+
+  /** The caller has given up. */
+  default void cancel(long callId) {
+    throw unexpected("a cancellation");
+  }
+
+  /** To be answered with the same token. */
+  void ping(long token);
+
+  /** The answer to a ping. */
+  default void pong(long token) {}
+
+  /** The peer wants no more requests on this connection. */
+  default void goAway(String reason) {}
+
+  private static WireException unexpected(String what) {
+    return new WireException(what + " came from the wrong side");
+  }
+}

@@ -1,0 +1,228 @@
+package dev.weft.internal.wire;
+
+import dev.weft.Executed;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends frames to a block. One for each connection: it knows which methods have a number already,
+ * and what is left of a frame that is too big for one block.
+ *
+ * <p>Whoever holds the outbox.
+ */
+public final class FrameWriter {
+
+  private static final byte[] EMPTY = {};
+
+  /** Smaller pieces of a big frame are not worth their header. */
+  private static final int FRAGMENT_BYTES_MIN = 512;
+
+  /** A method that has no number yet. */
+  private static final int UNNUMBERED = -1;
+
+  private final ByteBuffer block;
+  private int[] numbers = new int[0];
+  private int methods;
+
+  // The big frame in progress: its head, then its payload, from sent on.
+  private byte[] bigHead = EMPTY;
+  private byte @Nullable [] bigPayload;
+  private int bigKind;
+  private int bigSent;
+
+  /** Writes to this block, wherever its position is. */
+  public FrameWriter(ByteBuffer block) {
+    this.block = block;
+  }
+
+  /**
+   * An upper bound of what a frame with this payload takes; over {@link Block#BYTES_MAX} it will be
+   * sent in fragments.
+   */
+  public static long frameBytesMax(int payloadBytes, int textBytes) {
+    return (long) Frame.HEAD_BYTES_MAX + payloadBytes + textBytes;
+  }
+
+  /** Whether a big frame is on its way, so that no other may begin. */
+  public boolean isFragmenting() {
+    return bigPayload != null;
+  }
+
+  /** A call. {@code timeoutMillis}: 0 for none. */
+  public void request(long callId, MethodName method, int timeoutMillis, byte[] payload) {
+    int number = number(method);
+    boolean isNew = number == UNNUMBERED;
+    int head = Varint.size(callId) + methodBytes(method, number) + Varint.size(timeoutMillis);
+    ByteBuffer out = begin(Frame.REQUEST, head, payload);
+    Varint.write(out, callId);
+    writeMethod(out, method, isNew ? nextNumber(method) : number, isNew);
+    Varint.write(out, timeoutMillis);
+    end(out, payload);
+  }
+
+  /** A message without an answer. */
+  public void oneWay(MethodName method, byte[] payload) {
+    int number = number(method);
+    boolean isNew = number == UNNUMBERED;
+    ByteBuffer out = begin(Frame.ONE_WAY, methodBytes(method, number), payload);
+    writeMethod(out, method, isNew ? nextNumber(method) : number, isNew);
+    end(out, payload);
+  }
+
+  /** A result. */
+  public void response(long callId, byte[] payload) {
+    ByteBuffer out = begin(Frame.RESPONSE, Varint.size(callId), payload);
+    Varint.write(out, callId);
+    end(out, payload);
+  }
+
+  /** A failure; the payload is the declared exception, if it is one. */
+  public void error(
+      long callId, ErrorCode code, Executed executed, byte[] type, byte[] message, byte[] payload) {
+    int head = Varint.size(callId) + 2 + textBytes(type) + textBytes(message);
+    ByteBuffer out = begin(Frame.ERROR, head, payload);
+    Varint.write(out, callId);
+    out.put((byte) code.number());
+    out.put((byte) Frame.number(executed));
+    writeText(out, type);
+    writeText(out, message);
+    end(out, payload);
+  }
+
+  /** The caller has given up. */
+  public void cancel(long callId) {
+    ByteBuffer out = begin(Frame.CANCEL, Varint.size(callId), EMPTY);
+    Varint.write(out, callId);
+  }
+
+  /** A ping to be answered with the same token, or its answer. */
+  public void pingOrPong(boolean ping, long token) {
+    begin(ping ? Frame.PING : Frame.PONG, Long.BYTES, EMPTY).putLong(token);
+  }
+
+  /** Asks the peer to send no more requests on this connection. */
+  public void goAway(byte[] reason) {
+    ByteBuffer out = begin(Frame.GO_AWAY, textBytes(reason), EMPTY);
+    writeText(out, reason);
+  }
+
+  /**
+   * Appends the next piece of the big frame, if there is one and enough room for it.
+   *
+   * @return whether something was appended
+   */
+  public boolean fragment() {
+    byte[] payload = bigPayload;
+    if (payload == null) {
+      return false;
+    }
+    int total = bigHead.length + payload.length;
+    int room = block.remaining() - Frame.HEAD_BYTES_MAX;
+    if (room < Math.min(FRAGMENT_BYTES_MIN, total - bigSent)) {
+      return false;
+    }
+    boolean first = bigSent == 0;
+    int bytes = Math.min(room, total - bigSent);
+    int head = 1 + (first ? 1 + Varint.size(total) : 0);
+    writeKindAndLength(block, Frame.FRAGMENT, head + bytes);
+    block.put((byte) (first ? Frame.FRAGMENT_FIRST : 0));
+    if (first) {
+      block.put((byte) bigKind);
+      Varint.write(block, total);
+    }
+    int fromHead = Math.max(0, Math.min(bytes, bigHead.length - bigSent));
+    block.put(bigHead, Math.min(bigSent, bigHead.length), fromHead);
+    block.put(payload, bigSent + fromHead - bigHead.length, bytes - fromHead);
+    bigSent += bytes;
+    if (bigSent == total) {
+      dropBig();
+    }
+    return true;
+  }
+
+  /** Forgets the big frame in progress, when the connection is lost. */
+  public void dropBig() {
+    bigPayload = null;
+    bigHead = EMPTY;
+  }
+
+  /**
+   * Writes what stands before the head's fields.
+   *
+   * @return where to write the head: the block, or a buffer of its own for a big frame
+   */
+  private ByteBuffer begin(int kind, int headBytes, byte[] payload) {
+    long length = (long) headBytes + payload.length;
+    if (1 + Varint.size(length) + length <= block.remaining()) {
+      writeKindAndLength(block, kind, (int) length);
+      return block;
+    }
+    bigKind = kind;
+    bigHead = new byte[headBytes];
+    bigPayload = payload;
+    bigSent = 0;
+    return ByteBuffer.wrap(bigHead);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // which buffer it is, not what is in it
+  private void end(ByteBuffer out, byte[] payload) {
+    if (out == block) {
+      out.put(payload);
+    }
+  }
+
+  private static void writeKindAndLength(ByteBuffer out, int kind, int length) {
+    out.put((byte) kind);
+    Varint.write(out, length);
+  }
+
+  private int number(MethodName method) {
+    int index = method.index();
+    return index < numbers.length ? numbers[index] : UNNUMBERED;
+  }
+
+  private int nextNumber(MethodName method) {
+    int index = method.index();
+    if (index >= numbers.length) {
+      int from = numbers.length;
+      numbers = Arrays.copyOf(numbers, Math.max(16, Integer.highestOneBit(index) * 2));
+      Arrays.fill(numbers, from, numbers.length, UNNUMBERED);
+    }
+    numbers[index] = methods;
+    return methods++;
+  }
+
+  private int methodBytes(MethodName method, int number) {
+    return number == UNNUMBERED
+        ? Varint.size((long) methods << Frame.METHOD_FLAG_BITS) + textBytes(method.utf8)
+        : Varint.size((long) number << Frame.METHOD_FLAG_BITS);
+  }
+
+  private static void writeMethod(ByteBuffer out, MethodName method, int number, boolean isNew) {
+    int flags = isNew ? Frame.METHOD_IS_NEW : 0;
+    Varint.write(out, (long) number << Frame.METHOD_FLAG_BITS | flags);
+    if (isNew) {
+      writeText(out, method.utf8);
+    }
+  }
+
+  private static int textBytes(byte[] text) {
+    return Varint.size(text.length) + text.length;
+  }
+
+  private static void writeText(ByteBuffer out, byte[] text) {
+    Varint.write(out, text.length);
+    out.put(text);
+  }
+
+  /** The text in UTF-8, cut to what a frame may carry. */
+  public static byte[] text(String text) {
+    String cut =
+        text.length() * 3L <= Frame.TEXT_BYTES_MAX
+            ? text
+            : text.substring(0, Math.min(text.length(), Frame.TEXT_BYTES_MAX / 3));
+    return cut.getBytes(StandardCharsets.UTF_8);
+  }
+}

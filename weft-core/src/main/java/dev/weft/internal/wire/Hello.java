@@ -1,0 +1,161 @@
+package dev.weft.internal.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What both sides say first: who they are and what they can do. A server that does not want the
+ * client says why in {@code refusal}, and closes.
+ *
+ * @param codec the name of the codec
+ * @param messageBytesMax the largest payload that this side takes
+ * @param refusal why the server refuses the client, or {@code null}; servers only
+ */
+public record Hello(String codec, int messageBytesMax, @Nullable String refusal) {
+
+  /** Bytes of a whole hello, at most. */
+  public static final int BYTES_MAX = 16 * 1024;
+
+  private static final byte[] MAGIC = "WEFT".getBytes(StandardCharsets.US_ASCII);
+  private static final int VERSION = 1;
+
+  /** Magic, version, length. */
+  private static final int HEAD_BYTES = 4 + 1 + 2;
+
+  private static final int CODEC = 1;
+  private static final int MESSAGE_BYTES_MAX = 2;
+  private static final int REFUSAL = 3;
+
+  /** The same, but saying why the peer is not wanted. */
+  public Hello refusing(String reason) {
+    return new Hello(codec, messageBytesMax, reason);
+  }
+
+  /** As bytes, ready to be sent. */
+  public ByteBuffer encode() {
+    ByteBuffer out = ByteBuffer.allocate(BYTES_MAX).position(HEAD_BYTES);
+    writeField(out, CODEC, codec.getBytes(StandardCharsets.UTF_8));
+    writeField(out, MESSAGE_BYTES_MAX, varint(messageBytesMax));
+    if (refusal != null) {
+      writeField(out, REFUSAL, FrameWriter.text(refusal));
+    }
+    int end = out.position();
+    out.position(0).put(MAGIC).put((byte) VERSION);
+    int length = end - HEAD_BYTES;
+    out.put((byte) length).put((byte) (length >>> 8));
+    return out.position(0).limit(end);
+  }
+
+  /**
+   * Takes the hello from what was received.
+   *
+   * @param in from position to limit; the position moves behind the hello
+   * @return the hello, or {@code null} when not all of it is there yet (the position stays)
+   * @throws WireException when the peer does not speak this protocol; the message says what it
+   *     speaks, as far as that can be guessed
+   */
+  public static @Nullable Hello decode(ByteBuffer in) {
+    int start = in.position();
+    int known = Math.min(in.remaining(), MAGIC.length);
+    for (int i = 0; i < known; i++) {
+      if (in.get(start + i) != MAGIC[i]) {
+        if (in.remaining() < MAGIC.length && !Stranger.isCertain(in)) {
+          return null;
+        }
+        throw new WireException(Stranger.describe(in));
+      }
+    }
+    if (in.remaining() < HEAD_BYTES) {
+      return null;
+    }
+    int version = in.get(start + 4);
+    if (version != VERSION) {
+      throw new WireException(
+          "the peer speaks version " + version + " of the protocol, this side version " + VERSION);
+    }
+    int length = (in.get(start + 5) & 0xff) | (in.get(start + 6) & 0xff) << 8;
+    if (length > BYTES_MAX - HEAD_BYTES) {
+      throw new WireException("a hello of " + length + " bytes is over the limit of " + BYTES_MAX);
+    }
+    if (in.remaining() < HEAD_BYTES + length) {
+      return null;
+    }
+    in.position(start + HEAD_BYTES);
+    Hello hello = readFields(in.slice(in.position(), length));
+    in.position(start + HEAD_BYTES + length);
+    return hello;
+  }
+
+  private static Hello readFields(ByteBuffer fields) {
+    String codec = "";
+    int messageBytesMax = Integer.MAX_VALUE;
+    String refusal = null;
+    while (fields.hasRemaining()) {
+      int tag = Varint.readInt(fields, Integer.MAX_VALUE, "a hello's field");
+      int length = Varint.readInt(fields, BYTES_MAX, "the length of a hello's field");
+      if (length > fields.remaining()) {
+        throw new WireException("a hello's field is cut off");
+      }
+      ByteBuffer value = fields.slice(fields.position(), length);
+      fields.position(fields.position() + length);
+      switch (tag) {
+        case CODEC -> codec = StandardCharsets.UTF_8.decode(value).toString();
+        case MESSAGE_BYTES_MAX ->
+            messageBytesMax = Varint.readInt(value, Integer.MAX_VALUE, "the message limit");
+        case REFUSAL -> refusal = StandardCharsets.UTF_8.decode(value).toString();
+        default -> {
+          // A later version's: it can be done without.
+        }
+      }
+    }
+    return new Hello(codec, messageBytesMax, refusal);
+  }
+
+  private static void writeField(ByteBuffer out, int tag, byte[] value) {
+    Varint.write(out, tag);
+    Varint.write(out, value.length);
+    out.put(value);
+  }
+
+  private static byte[] varint(long value) {
+    ByteBuffer out = ByteBuffer.allocate(Varint.size(value));
+    Varint.write(out, value);
+    return out.array();
+  }
+
+  /** Somebody who does not speak this protocol. */
+  private static final class Stranger {
+
+    private static final String[] HTTP = {
+      "GET ", "POST", "PUT ", "HEAD", "DELE", "OPTI", "PATC", "CONN", "TRAC", "PRI ", "HTTP"
+    };
+    private static final int TLS_HANDSHAKE = 0x16;
+    private static final int TLS_ALERT = 0x15;
+    private static final int SHOWN_BYTES_MAX = 16;
+
+    /** Whether fewer than four bytes suffice: a TLS record, or nothing that resembles the magic. */
+    static boolean isCertain(ByteBuffer in) {
+      return in.get(in.position()) != MAGIC[0];
+    }
+
+    static String describe(ByteBuffer in) {
+      byte[] first = new byte[Math.min(in.remaining(), SHOWN_BYTES_MAX)];
+      in.get(in.position(), first);
+      String text = new String(first, StandardCharsets.ISO_8859_1);
+      if (Arrays.stream(HTTP).anyMatch(text::startsWith)) {
+        return "the peer speaks HTTP, not Weft";
+      }
+      if (first[0] == TLS_HANDSHAKE) {
+        return "the peer begins a TLS handshake, but this is a plain address (tls:// is the other)";
+      }
+      if (first[0] == TLS_ALERT) {
+        return "the peer answers with a TLS alert: it wants TLS (tls://)";
+      }
+      return "the peer does not speak Weft; its first bytes are "
+          + HexFormat.ofDelimiter(" ").formatHex(first);
+    }
+  }
+}
