@@ -37,7 +37,8 @@ public interface CallContext {
 
   /**
    * Whether nobody waits for the answer any more: the caller cancelled, its time is over, or its
-   * connection is lost. The handler's thread is interrupted at that moment, too.
+   * connection is lost. The handler's thread is interrupted when the caller says so (it does when
+   * it cancels, or its time is over), or its connection is lost.
    */
   boolean isCancelled();
 }

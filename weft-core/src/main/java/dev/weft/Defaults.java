@@ -21,6 +21,14 @@ final class Defaults {
                     + " weft-core alone, or give the builder one"));
   }
 
+  /** The number, if it is positive. */
+  static long checkPositive(String name, long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " " + value + " is not positive");
+    }
+    return value;
+  }
+
   /** The number, if it is in the range. */
   static int checkRange(String name, int value, int min, int max) {
     if (value < min || value > max) {

@@ -1,11 +1,17 @@
 package dev.weft;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.concurrent.Executor;
 
 /** Where the handlers of a service or function run. */
 public sealed interface Execution {
 
-  /** Each call on a virtual thread of its own: the default. */
+  /**
+   * On virtual threads, each call without waiting for another: the default. Calls that come one
+   * after the other may use the same thread, so a handler takes back what it puts into a {@link
+   * ThreadLocal}, as on any pool.
+   */
   static Execution virtualThreads() {
     return VirtualThreads.INSTANCE;
   }
@@ -44,5 +50,10 @@ public sealed interface Execution {
    *
    * @param executor runs the handlers
    */
-  record On(Executor executor) implements Execution {}
+  record On(Executor executor) implements Execution {
+    /** The executor must be one. */
+    public On {
+      requireNonNull(executor, "executor is null");
+    }
+  }
 }

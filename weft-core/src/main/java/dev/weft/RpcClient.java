@@ -185,10 +185,7 @@ public final class RpcClient implements AutoCloseable {
      * kilobyte do not count); more fail as overloaded. Default 256 MiB, least 1.
      */
     public Builder openBytesMax(long newMax) {
-      if (newMax < 1) {
-        throw new IllegalArgumentException("openBytesMax " + newMax + " is not positive");
-      }
-      openBytesMax = newMax;
+      openBytesMax = Defaults.checkPositive("openBytesMax", newMax);
       return this;
     }
 

@@ -1,5 +1,7 @@
 package dev.weft;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.weft.internal.connection.SystemTime;
 import dev.weft.internal.server.Handler;
 import dev.weft.internal.server.ServerCore;
@@ -55,7 +57,10 @@ public final class RpcServer implements AutoCloseable {
     return Stats.of(core.runningCalls(), core.connectionCount(), core.traffic());
   }
 
-  /** Ends all connections, and interrupts the handlers that run. */
+  /**
+   * Ends all connections, and interrupts the handlers of open calls. One-way messages that were
+   * begun are finished.
+   */
   @Override
   public void close() {
     core.close();
@@ -76,6 +81,7 @@ public final class RpcServer implements AutoCloseable {
     private Duration handshakeTimeout = Duration.ofSeconds(5);
     private int connectionsMax = 16 * 1024;
     private int runningCallsMax = 64 * 1024;
+    private long runningBytesMax = 256L * 1024 * 1024;
     private long waitingBytesMax = 256L * 1024 * 1024;
     private int messageBytesMax = Defaults.MESSAGE_BYTES_MAX;
     private TimeSource time = SystemTime.INSTANCE;
@@ -83,7 +89,7 @@ public final class RpcServer implements AutoCloseable {
     private Builder() {}
 
     /**
-     * Serves an interface under its simple name, each call on a virtual thread of its own.
+     * Serves an interface under its simple name, on virtual threads.
      *
      * @throws IllegalArgumentException when the interface cannot be a service; the message says why
      */
@@ -107,13 +113,14 @@ public final class RpcServer implements AutoCloseable {
         throw new IllegalArgumentException(
             "the object to serve as " + name + " is null or does not implement " + type.getName());
       }
+      requireNonNull(execution, "execution is null");
       ServiceDescription description = ServiceDescription.of(name, type);
       served.add(methods -> methods.add(description, service, execution));
       return this;
     }
 
     /**
-     * Serves a function, each call on a virtual thread of its own.
+     * Serves a function, on virtual threads.
      *
      * @throws IllegalArgumentException when the name is empty
      */
@@ -165,6 +172,7 @@ public final class RpcServer implements AutoCloseable {
     }
 
     private static <Q, R> RpcContextHandler<Q, R> ignoringContext(RpcHandler<Q, R> handler) {
+      requireNonNull(handler, "handler is null");
       return (context, request) -> handler.handle(request);
     }
 
@@ -175,6 +183,8 @@ public final class RpcServer implements AutoCloseable {
         Type response,
         RpcContextHandler<Q, R> handler,
         Execution execution) {
+      requireNonNull(handler, "handler is null");
+      requireNonNull(execution, "execution is null");
       MethodDescription description = MethodDescription.function(name, request, response);
       Handler untyped = (context, arguments) -> handler.handle(context, (Q) arguments[0]);
       served.add(methods -> methods.add(description, untyped, execution));
@@ -214,15 +224,21 @@ public final class RpcServer implements AutoCloseable {
     }
 
     /**
+     * How many bytes the arguments of running calls may have together (arguments of less than a
+     * kilobyte do not count); more calls are refused as overloaded. Default 256 MiB, least 1.
+     */
+    public Builder runningBytesMax(long newMax) {
+      runningBytesMax = Defaults.checkPositive("runningBytesMax", newMax);
+      return this;
+    }
+
+    /**
      * How many bytes of answers may wait for one client to read them (answers of less than a
      * kilobyte do not count); while there are more, its calls are refused as overloaded. Default
      * 256 MiB, least 1.
      */
     public Builder waitingBytesMax(long newMax) {
-      if (newMax < 1) {
-        throw new IllegalArgumentException("waitingBytesMax " + newMax + " is not positive");
-      }
-      waitingBytesMax = newMax;
+      waitingBytesMax = Defaults.checkPositive("waitingBytesMax", newMax);
       return this;
     }
 
@@ -274,6 +290,7 @@ public final class RpcServer implements AutoCloseable {
               handshakeTimeout,
               connectionsMax,
               runningCallsMax,
+              runningBytesMax,
               waitingBytesMax,
               messageBytesMax,
               time);
@@ -290,16 +307,18 @@ public final class RpcServer implements AutoCloseable {
         for (URI address : addresses) {
           listeners.add(Transports.find(address, transports).listen(address));
         }
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         for (TransportListener listener : listeners) {
           closeAfter(e, listener);
         }
-        throw new UncheckedIOException(e.getMessage(), e);
+        throw e instanceof IOException io
+            ? new UncheckedIOException(io.getMessage(), io)
+            : (RuntimeException) e;
       }
       return listeners;
     }
 
-    private static void closeAfter(IOException failure, TransportListener listener) {
+    private static void closeAfter(Exception failure, TransportListener listener) {
       try {
         listener.close();
       } catch (IOException e) {

@@ -29,7 +29,7 @@ sealed interface Answer {
     if (answer instanceof Result(byte[] payload)) {
       try {
         return method.bound().decodeResult(payload);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | StackOverflowError e) {
         throw new RpcProtocolException(
             method.label() + " at " + peer + ": the result cannot be read: " + e.getMessage(),
             Executed.YES,

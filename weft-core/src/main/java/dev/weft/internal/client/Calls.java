@@ -17,7 +17,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +32,8 @@ public final class Calls {
 
   private final ClientSettings settings;
   private final ClientLink link;
-  private final AtomicInteger names = new AtomicInteger();
+  private final Map<String, MethodName> names = new ConcurrentHashMap<>();
+  private final AtomicInteger nextName = new AtomicInteger();
 
   /** For one server; nothing happens before {@link #open}. */
   public Calls(URI address, Transport transport, ClientSettings settings) {
@@ -77,16 +80,19 @@ public final class Calls {
   List<ClientMethod> bind(List<MethodDescription> descriptions) {
     List<ClientMethod> methods = new ArrayList<>();
     for (BoundMethod bound : BoundMethod.bind(descriptions, settings.codec())) {
-      int index = names.getAndIncrement();
-      if (index >= Frame.METHODS_MAX) {
-        throw new IllegalArgumentException(
-            "a client can call at most "
-                + Frame.METHODS_MAX
-                + " methods; make stubs once and share them");
-      }
-      methods.add(new ClientMethod(bound, new MethodName(bound.description().name(), index)));
+      MethodName name = names.computeIfAbsent(bound.description().name(), this::newName);
+      methods.add(new ClientMethod(bound, name));
     }
     return methods;
+  }
+
+  private MethodName newName(String text) {
+    int index = nextName.getAndIncrement();
+    if (index >= Frame.METHODS_MAX) {
+      throw new IllegalArgumentException(
+          "a client can call at most " + Frame.METHODS_MAX + " different methods: " + text);
+    }
+    return new MethodName(text, index);
   }
 
   /** Calls and waits. */

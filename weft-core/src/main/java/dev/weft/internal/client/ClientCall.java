@@ -31,6 +31,8 @@ final class ClientCall implements Outgoing, InFlight.Entry {
   private static final int ENDING = 2;
   private static final int ENDED = 3;
 
+  private static final byte[] EMPTY = {};
+
   private static final VarHandle STATE;
 
   static {
@@ -43,12 +45,15 @@ final class ClientCall implements Outgoing, InFlight.Entry {
 
   private final ClientLink link;
   private final ClientMethod method;
-  private final byte[] payload;
+  private final int payloadBytes;
   private final long deadlineNanos;
   private final Kind kind;
   private final boolean failFast;
   private long id;
   private volatile int state = WAITING;
+
+  /** Dropped when it ends unsent: it may stay in a queue for a while. */
+  private byte[] payload;
 
   /** The thread that waits; set before the call is sent, by that thread. */
   private @Nullable Thread waiter;
@@ -74,6 +79,7 @@ final class ClientCall implements Outgoing, InFlight.Entry {
     this.link = link;
     this.method = method;
     this.payload = payload;
+    this.payloadBytes = payload.length;
     this.deadlineNanos = deadlineNanos;
     this.kind = kind;
     this.failFast = failFast;
@@ -99,15 +105,16 @@ final class ClientCall implements Outgoing, InFlight.Entry {
   }
 
   int payloadBytes() {
-    return payload.length;
+    return payloadBytes;
   }
 
   boolean isFailFast() {
     return failFast;
   }
 
-  boolean isOneWay() {
-    return kind == Kind.ONE_WAY;
+  /** Whether its end runs what its caller has chained to a future. */
+  boolean isAsynchronous() {
+    return kind == Kind.ASYNCHRONOUS;
   }
 
   boolean isSent() {
@@ -130,7 +137,7 @@ final class ClientCall implements Outgoing, InFlight.Entry {
 
   @Override
   public long frameBytesMax() {
-    return FrameWriter.frameBytesMax(payload.length, method.name().length());
+    return FrameWriter.frameBytesMax(payloadBytes, method.name().length());
   }
 
   @Override
@@ -183,9 +190,13 @@ final class ClientCall implements Outgoing, InFlight.Entry {
       return false;
     }
     Executed executed = before == SENT ? Executed.MAYBE : Executed.NO;
-    link.leave(this);
+    if (before == WAITING) {
+      payload = EMPTY;
+    }
+    // If its answer has just come, its id may be somebody else's already.
+    boolean left = link.leave(this);
     publish(new Answer.Failure(() -> failure.apply(executed)));
-    return before == SENT;
+    return left && before == SENT;
   }
 
   /**

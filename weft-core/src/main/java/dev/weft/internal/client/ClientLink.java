@@ -98,15 +98,12 @@ final class ClientLink {
 
   /** Whether a thread that waited for an answer here would wait for itself. */
   boolean isReaderThread() {
-    Outbox now = outbox;
-    return now != null && now.isCorkedHere();
+    return Thread.currentThread() == thread;
   }
 
   /** Sends a call, now or when there is a connection. It has ended, or will. */
   void start(ClientCall call) {
-    int bytes = call.payloadBytes();
-    if (bytes >= COUNTED_BYTES_MIN && openBytes.addAndGet(bytes) > settings.openBytesMax()) {
-      openBytes.addAndGet(-bytes);
+    if (!count(call)) {
       refuse(
           call, "open calls hold more than " + settings.openBytesMax() + " bytes (openBytesMax)");
       return;
@@ -120,6 +117,8 @@ final class ClientLink {
     Outbox now = outbox;
     if (now == null) {
       sendAgain(call);
+    } else if (isStuck(now)) {
+      refuse(call, "the server does not read, and too much waits for it already");
     } else {
       now.offer(call);
     }
@@ -128,17 +127,44 @@ final class ClientLink {
     }
   }
 
+  /** Calls that time out while the server does not read leave the table, but not the outbox. */
+  private boolean isStuck(Outbox now) {
+    return now.waiting() > 2 * settings.openCallsMax()
+        || now.waitingBytes() > 2 * settings.openBytesMax();
+  }
+
   private void refuse(ClientCall call, String limit) {
     call.fail(executed ->
         new RpcOverloadedException(
             call.method().label() + " to " + address + " was not sent: " + limit, executed, null));
   }
 
-  /** A call has ended without its answer. */
-  void leave(ClientCall call) {
-    if (inFlight.abandon(call)) {
+  /**
+   * A call has ended without its answer.
+   *
+   * @return whether no answer to it had come
+   */
+  boolean leave(ClientCall call) {
+    boolean left = inFlight.abandon(call);
+    if (left) {
       uncount(call);
     }
+    return left;
+  }
+
+  private boolean count(ClientCall call) {
+    int bytes = call.payloadBytes();
+    if (bytes < COUNTED_BYTES_MIN) {
+      return true;
+    }
+    long now;
+    do {
+      now = openBytes.get();
+      if (now + bytes > settings.openBytesMax()) {
+        return false;
+      }
+    } while (!openBytes.compareAndSet(now, now + bytes));
+    return true;
   }
 
   private void uncount(ClientCall call) {
@@ -188,8 +214,19 @@ final class ClientLink {
         earliest[0] = Math.min(earliest[0], deadline);
       }
     });
+    List<ClientCall> asynchronous = new ArrayList<>();
     for (ClientCall call : due) {
-      endAndTellServer(call, executed -> timeout(call, executed));
+      if (call.isAsynchronous()) {
+        asynchronous.add(call);
+      } else {
+        endAndTellServer(call, executed -> timeout(call, executed));
+      }
+    }
+    if (!asynchronous.isEmpty()) {
+      // What is chained to their futures may block; the timer's thread must not.
+      Thread.startVirtualThread(() ->
+          asynchronous.forEach(
+              call -> endAndTellServer(call, executed -> timeout(call, executed))));
     }
     return earliest[0];
   }
@@ -208,6 +245,10 @@ final class ClientLink {
 
   /** Sends a call on the next connection, unless there is one again. */
   void sendAgain(ClientCall call) {
+    if (closed) {
+      call.fail(executed -> connectionFailure(call, "the client is closed", executed, null));
+      return;
+    }
     Outbox now;
     Throwable failure;
     lock.lock();
@@ -253,6 +294,7 @@ final class ClientLink {
   private void run() {
     while (!closed) {
       Throwable reason = connectAndRead();
+      Thread.interrupted(); // what a completed future's callback may have left behind
       lost(reason);
       if (!closed) {
         sleep(backoff.nextDelayNanos());
@@ -270,7 +312,7 @@ final class ClientLink {
       }
       return fresh.runClient(
           new LinkReader(this, fresh), hello, settings.connectTimeout().toNanos());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       return e;
     }
   }

@@ -4,6 +4,8 @@ import dev.weft.CallOptions;
 import dev.weft.RpcException;
 import dev.weft.internal.service.MethodDescription;
 import dev.weft.internal.service.ServiceDescription;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -19,19 +21,32 @@ public final class Stub implements InvocationHandler {
   private final String service;
   private final CallOptions options;
   private final Map<Method, ClientMethod> methods = new HashMap<>();
+  private final Map<Method, MethodHandle> defaults = new HashMap<>();
 
   private Stub(Calls calls, ServiceDescription description, CallOptions options) {
     this.calls = calls;
     this.service = description.name();
     this.options = options;
-    Map<String, ClientMethod> byName = new HashMap<>();
     for (ClientMethod method : calls.bind(description.methods())) {
-      byName.put(method.bound().description().name(), method);
-    }
-    for (MethodDescription each : description.methods()) {
-      if (each.method() != null) {
-        methods.put(each.method(), byName.get(each.name()));
+      for (Method declaration : method.bound().description().declarations()) {
+        methods.put(declaration, method);
       }
+    }
+    for (Method method : description.type().getMethods()) {
+      if (method.isDefault()) {
+        defaults.put(method, handleOf(method));
+      }
+    }
+  }
+
+  private static MethodHandle handleOf(Method method) {
+    Class<?> owner = method.getDeclaringClass();
+    try {
+      return MethodHandles.privateLookupIn(owner, MethodHandles.lookup())
+          .unreflectSpecial(method, owner);
+    } catch (IllegalAccessException e) {
+      throw new IllegalArgumentException(
+          method + " cannot be called: open its package to the module dev.weft", e);
     }
   }
 
@@ -75,8 +90,10 @@ public final class Stub implements InvocationHandler {
   @SuppressWarnings("ReferenceEquality") // a stub equals only itself
   private @Nullable Object invokeLocally(
       Object proxy, Method method, @Nullable Object @Nullable [] args) throws Throwable {
-    if (method.isDefault()) {
-      return InvocationHandler.invokeDefault(proxy, method, args);
+    MethodHandle local = defaults.get(method);
+    if (local != null) {
+      MethodHandle bound = local.bindTo(proxy);
+      return args == null ? bound.invoke() : bound.invokeWithArguments(args);
     }
     return switch (method.getName()) {
       case "toString" -> service + " at " + calls.address();

@@ -105,8 +105,7 @@ public final class Connection {
     try {
       TimeSource.Scheduled limit =
           time.schedule(
-              handshakeNanos,
-              () -> close(new HandshakeException("the peer did not say hello in time")));
+              handshakeNanos, () -> close(new IOException("the peer did not say hello in time")));
       Hello peer;
       try {
         peer = handshake.shake(reader);
@@ -167,10 +166,11 @@ public final class Connection {
     }
     try {
       channel.close();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       reason.addSuppressed(e);
+    } finally {
+      outbox.close(reason);
     }
-    outbox.close(reason);
   }
 
   private record Pong(long token, AtomicInteger waiting) implements Outgoing {

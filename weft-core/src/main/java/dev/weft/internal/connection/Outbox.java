@@ -46,6 +46,9 @@ public final class Outbox {
 
   private static final int QUEUE_CHUNK = 128;
 
+  /** Bytes of a block that small messages leave to a big one that waits. */
+  private static final int BIG_ONES_SHARE = Block.BYTES_MAX / 4;
+
   /**
    * Only messages of at least this many bytes are counted: the small are bounded by their number.
    */
@@ -126,14 +129,14 @@ public final class Outbox {
     queue.offer(message);
   }
 
-  /** Whether the calling thread is the one whose messages wait for {@link #flush}. */
-  public boolean isCorkedHere() {
-    return Thread.currentThread() == reader;
-  }
-
   /** Whether it sends nothing any more. */
   public boolean isClosed() {
     return closed != null;
+  }
+
+  /** How many messages wait, roughly. */
+  public int waiting() {
+    return queue.size();
   }
 
   /** Bytes of the larger messages that wait. */
@@ -144,12 +147,29 @@ public final class Outbox {
   /** Writes what waits, unless somebody is just doing so. */
   public void flush() {
     while (!queue.isEmpty() && HOLDER.compareAndSet(this, IDLE, HELD)) {
-      if (!drainNow()) {
+      boolean done;
+      try {
+        done = drainNow();
+      } catch (
+          Throwable e) { // a stack overflow of the caller's, perhaps: nobody may hold it for ever
+        broken(e);
+        throw e;
+      }
+      if (!done) {
         handOver();
         return;
       }
       HOLDER.setVolatile(this, IDLE);
     }
+  }
+
+  /**
+   * What was half done cannot be mended: the connection ends. Whoever holds it; nobody afterwards.
+   */
+  private void broken(Throwable e) {
+    closed = e;
+    HOLDER.setVolatile(this, IDLE);
+    Thread.startVirtualThread(() -> onFailure.accept(e)); // there may be no stack left here
   }
 
   /** Sends nothing any more: what waits, and what comes later, is told that it is unsent. */
@@ -212,10 +232,14 @@ public final class Outbox {
     if (!handedOver || !HANDED_OVER.compareAndSet(this, true, false)) {
       return false;
     }
-    while (hasWaiting()) {
-      writeNextBlock(true);
+    try {
+      while (hasWaiting()) {
+        writeNextBlock(true);
+      }
+      HOLDER.setVolatile(this, IDLE);
+    } catch (Throwable e) { // the writer thread's outer edge
+      broken(e);
     }
-    HOLDER.setVolatile(this, IDLE);
     flush();
     return true;
   }
@@ -255,13 +279,16 @@ public final class Outbox {
     long nowNanos = time.nanoTime();
     int messages = 0;
     long counted = 0;
+    boolean bigOneWaits = frames.isFragmenting() || !bigOnes.isEmpty();
+    int reserved = bigOneWaits ? BIG_ONES_SHARE : 0;
     for (Outgoing message = next(); message != null; message = next()) {
       long bytes = message.frameBytesMax();
       if (bytes > Block.BYTES_MAX) {
         bigOnes.add(message);
         continue;
       }
-      if (bytes > block.remaining()) {
+      boolean isFirst = block.position() == Block.HEADER_BYTES_MAX;
+      if (bytes > block.remaining() - (isFirst ? 0 : reserved)) {
         carried = message;
         break;
       }
@@ -303,6 +330,9 @@ public final class Outbox {
     int before = block.remaining();
     int systemCalls = 0;
     int bytes;
+    if (wait) {
+      Thread.interrupted(); // what a callback may have left behind would close the channel
+    }
     try {
       do {
         bytes = wait ? channel.write(block) : channel.writeNow(block);
@@ -321,10 +351,22 @@ public final class Outbox {
     sealed = false;
     frames.dropBig();
     for (Outgoing message = next(); message != null; message = next()) {
-      message.unsent(reason);
+      turnAway(message, reason);
     }
     while (!bigOnes.isEmpty()) {
-      bigOnes.remove().unsent(reason);
+      turnAway(bigOnes.remove(), reason);
+    }
+  }
+
+  private void turnAway(Outgoing message, Throwable reason) {
+    long bytes = message.frameBytesMax();
+    if (bytes >= COUNTED_BYTES_MIN) {
+      countedBytes.addAndGet(-bytes);
+    }
+    try {
+      message.unsent(reason);
+    } catch (RuntimeException e) { // one of them must not strand the others
+      reason.addSuppressed(e);
     }
   }
 }

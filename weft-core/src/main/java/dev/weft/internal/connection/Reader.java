@@ -94,6 +94,8 @@ final class Reader {
     int bytes = lastMessages <= 1 && isWorthSpinning() ? spin() : 0;
     if (bytes == 0) {
       permit.release();
+      // An interruption that user code has left behind would close the channel.
+      Thread.interrupted();
       bytes = channel.read(buffer);
     }
     buffer.flip();

@@ -40,11 +40,6 @@ public final class Traffic {
     counter.setOpaque(counter.getPlain() + increment);
   }
 
-  /** Messages written so far. */
-  public long messagesWritten() {
-    return messagesWritten.getOpaque();
-  }
-
   /**
    * Adds its {@link #NUMBERS} to a sum: writes, bytes and messages written, then the same of
    * reading.

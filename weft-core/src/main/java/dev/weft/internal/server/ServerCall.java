@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.Executed;
 import dev.weft.Execution;
-import dev.weft.RpcException;
 import dev.weft.internal.connection.Outgoing;
 import dev.weft.internal.service.CurrentCall;
 import dev.weft.internal.wire.ErrorCode;
@@ -65,6 +64,8 @@ final class ServerCall implements Runnable, Outgoing, CurrentCall.Running {
   /** Whether it counts among the running calls. Set on the reader thread, before it runs. */
   private boolean admitted;
 
+  private final int requestBytes;
+
   /** Whether the thread that runs it will flush its answer together with others. */
   private boolean corked;
 
@@ -92,6 +93,11 @@ final class ServerCall implements Runnable, Outgoing, CurrentCall.Running {
     this.id = id;
     this.deadlineNanos = deadlineNanos;
     this.payload = payload;
+    this.requestBytes = payload.length;
+  }
+
+  int requestBytes() {
+    return requestBytes;
   }
 
   long id() {
@@ -162,6 +168,7 @@ final class ServerCall implements Runnable, Outgoing, CurrentCall.Running {
       failed(e);
     } finally {
       CurrentCall.set(null);
+      Thread.interrupted(); // neither ours nor the handler's interruptions are for the next call
     }
   }
 
@@ -175,7 +182,7 @@ final class ServerCall implements Runnable, Outgoing, CurrentCall.Running {
           ErrorCode.BAD_REQUEST,
           Executed.NO,
           e.getClass().getName(),
-          "the arguments cannot be read: " + e.getMessage());
+          "the arguments cannot be read: " + messageOf(e));
       return;
     }
     payload = EMPTY;
@@ -194,7 +201,7 @@ final class ServerCall implements Runnable, Outgoing, CurrentCall.Running {
     finish();
     corked = false;
     if (cancelled) {
-      future.toCompletableFuture().cancel(true);
+      cancelInBackground(future);
     }
     future.whenComplete((result, failureOfFuture) -> {
       if (failureOfFuture == null) {
@@ -214,12 +221,9 @@ final class ServerCall implements Runnable, Outgoing, CurrentCall.Running {
       return;
     }
     while (state == INTERRUPTING) {
-      Thread.onSpinWait();
+      Thread.yield();
     }
     state = FINISHED;
-    if (thread == Thread.currentThread()) {
-      Thread.interrupted(); // ours, and not meant for what the thread does next
-    }
   }
 
   private void succeeded(@Nullable Object result) {
@@ -230,12 +234,12 @@ final class ServerCall implements Runnable, Outgoing, CurrentCall.Running {
     byte[] bytes;
     try {
       bytes = method.bound().encodeResult(result);
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException | Error e) {
       fail(
           ErrorCode.BAD_RESPONSE,
           Executed.YES,
           e.getClass().getName(),
-          "the result cannot be sent: " + e.getMessage());
+          "the result cannot be sent: " + messageOf(e));
       return;
     }
     int max = connection.peerMessageBytesMax();
@@ -261,10 +265,10 @@ final class ServerCall implements Runnable, Outgoing, CurrentCall.Running {
     if (declared != null) {
       try {
         payload = declared.encode(thrown);
-        fail(ErrorCode.DECLARED, Executed.YES, type, String.valueOf(thrown.getMessage()));
+        fail(ErrorCode.DECLARED, Executed.YES, type, messageOf(thrown));
         return;
-      } catch (RuntimeException | StackOverflowError e) {
-        thrown.addSuppressed(e);
+      } catch (RuntimeException | Error e) {
+        // It goes as any other exception does, then.
       }
     }
     if (cancelled) {
@@ -272,13 +276,22 @@ final class ServerCall implements Runnable, Outgoing, CurrentCall.Running {
       fail(ErrorCode.CANCELLED, Executed.YES, type, "it was cancelled while it ran");
       return;
     }
-    String logId = connection.logFailure(method.label(), thrown);
-    String message = thrown instanceof RpcException ? "a call of its own failed: " : "";
+    String message = messageOf(thrown);
+    String logId = connection.logFailure(method.label(), message, thrown);
     fail(
         ErrorCode.FAILED,
         Executed.YES,
         type,
-        message + type + ": " + thrown.getMessage() + " (see [" + logId + "] in the server's log)");
+        type + ": " + message + " (see [" + logId + "] in the server's log)");
+  }
+
+  /** The message of a handler's exception, whose own code may fail, too. */
+  private static String messageOf(Throwable thrown) {
+    try {
+      return String.valueOf(thrown.getMessage());
+    } catch (RuntimeException | Error e) {
+      return "(its message cannot be had: " + e.getClass().getName() + ")";
+    }
   }
 
   /** Answers that there is no result. */
@@ -314,9 +327,20 @@ final class ServerCall implements Runnable, Outgoing, CurrentCall.Running {
     } else {
       CompletionStage<?> future = stage;
       if (future != null) {
-        future.toCompletableFuture().cancel(true);
+        cancelInBackground(future);
       }
     }
+  }
+
+  /** What depends on the handler's future runs then, and may take its time. */
+  private static void cancelInBackground(CompletionStage<?> future) {
+    Thread.startVirtualThread(() -> {
+      try {
+        future.toCompletableFuture().cancel(true);
+      } catch (RuntimeException e) {
+        // Not all stages can be cancelled; this one goes on to its end.
+      }
+    });
   }
 
   @Override
@@ -328,6 +352,7 @@ final class ServerCall implements Runnable, Outgoing, CurrentCall.Running {
 
   @Override
   public boolean writeTo(FrameWriter out, long nowNanos) {
+    connection.answerWritten();
     Failure failed = failure;
     if (failed == null) {
       out.response(id, payload);

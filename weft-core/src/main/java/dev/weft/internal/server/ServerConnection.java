@@ -10,8 +10,8 @@ import dev.weft.internal.wire.WireException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Turns what one client's connection brings into calls. Reader thread, unless a method says more.
@@ -28,6 +28,7 @@ final class ServerConnection implements Connection.Owner {
   private final SlotTable<ServerCall> running = new SlotTable<>();
   private volatile int peerMessageBytesMax = Integer.MAX_VALUE;
   private long requests;
+  private final AtomicLong answersWritten = new AtomicLong();
 
   ServerConnection(ServerCore server, Connection connection) {
     this.server = server;
@@ -59,22 +60,36 @@ final class ServerConnection implements Connection.Owner {
 
   @Override
   public void request(long callId, int method, int timeoutMillis, ByteBuffer payload) {
-    if (++requests - connection.traffic().messagesWritten() > UNANSWERED_MAX) {
-      throw new WireException(
-          "more than " + UNANSWERED_MAX + " requests are unanswered: the client does not read");
-    }
+    countRequest();
     ServerMethod called = methods.get(method);
     ServerCall call = new ServerCall(this, called, callId, deadline(timeoutMillis), bytes(payload));
     int slot = Frame.slot(callId);
     ServerCall before = running.get(slot);
-    running.set(slot, call);
     if (before != null) {
       if (before.id() == callId) {
         throw new WireException("two open calls have the id " + callId);
       }
-      before.cancel("its caller has made another call in its place");
+      // The caller has given up the one of the older generation; its cancellation is on the way.
+      if (before.id() > callId) {
+        call.cancel("its caller has given up");
+        return;
+      }
+      before.cancel("its caller has given up");
     }
+    running.set(slot, call);
     begin(call, called);
+  }
+
+  private void countRequest() {
+    if (++requests - answersWritten.getOpaque() > UNANSWERED_MAX) {
+      throw new WireException(
+          "more than " + UNANSWERED_MAX + " requests are unanswered: the client does not read");
+    }
+  }
+
+  /** Whoever holds the outbox. */
+  void answerWritten() {
+    answersWritten.setOpaque(answersWritten.getPlain() + 1);
   }
 
   @Override
@@ -97,10 +112,9 @@ final class ServerConnection implements Connection.Owner {
       call.refuse(ErrorCode.OVERLOADED, "answers wait to be read by this client (waitingBytesMax)");
       return;
     }
-    if (!server.tryBeginCall()) {
-      call.refuse(
-          ErrorCode.OVERLOADED,
-          server.settings().runningCallsMax() + " calls are running already (runningCallsMax)");
+    String limit = server.tryBeginCall(call.requestBytes());
+    if (limit != null) {
+      call.refuse(ErrorCode.OVERLOADED, limit);
       return;
     }
     call.admitted();
@@ -110,8 +124,8 @@ final class ServerConnection implements Connection.Owner {
       case Execution.On(var executor) -> {
         try {
           executor.execute(call);
-        } catch (RejectedExecutionException e) {
-          call.refuse(ErrorCode.OVERLOADED, "the executor of " + call.method() + " is full");
+        } catch (RuntimeException | Error e) { // RejectedExecutionException, or a bug in it
+          call.refuse(ErrorCode.OVERLOADED, "the executor of " + call.method() + " refuses: " + e);
         }
       }
     }
@@ -119,7 +133,7 @@ final class ServerConnection implements Connection.Owner {
 
   @Override
   public void oversizedRequest(long callId, int method, long bytes) {
-    requests++;
+    countRequest();
     new ServerCall(this, methods.get(method), callId, deadline(0), new byte[0])
         .refuse(ErrorCode.BAD_REQUEST, oversized(bytes));
   }
@@ -207,15 +221,15 @@ final class ServerConnection implements Connection.Owner {
    *
    * @return the id under which it stands in the log
    */
-  String logFailure(String method, Throwable thrown) {
+  String logFailure(String method, String message, Throwable thrown) {
     String id = Integer.toHexString(ThreadLocalRandom.current().nextInt());
-    server.log().handlerFailed(id, method, peer(), thrown);
+    server.log().handlerFailed(id, method + " failed: " + message, peer(), thrown);
     return id;
   }
 
   private void leave(ServerCall call) {
     if (call.isAdmitted()) {
-      server.callEnded();
+      server.callEnded(call.requestBytes());
     }
   }
 

@@ -13,13 +13,21 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Accepts connections, serves each on a thread of its own, and counts what runs. Any thread. */
 public final class ServerCore {
 
   /** How long to wait after a failure to accept, such as too many open files. */
   private static final long ACCEPT_PAUSE_NANOS = 100_000_000;
+
+  /** Requests of fewer bytes are bounded by the number of running calls. */
+  private static final int COUNTED_BYTES_MIN = 1024;
+
+  /** Connections above the limit that are told so; more are closed without a word. */
+  private static final int REFUSED_MAX = 256;
 
   private final ServerSettings settings;
   private final ServerMethods methods;
@@ -30,6 +38,7 @@ public final class ServerCore {
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connectionCount = new AtomicInteger();
   private final AtomicInteger runningCalls = new AtomicInteger();
+  private final AtomicLong runningBytes = new AtomicLong();
   private volatile boolean closed;
 
   /** Takes the listeners. */
@@ -56,7 +65,7 @@ public final class ServerCore {
       try {
         TransportChannel channel = listener.accept();
         Thread.ofVirtual().name("weft-server " + channel.peer()).start(() -> serve(channel));
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
         if (!closed) {
           log.acceptFailed(listener.address(), e);
           pause();
@@ -77,18 +86,32 @@ public final class ServerCore {
   }
 
   private void serve(TransportChannel channel) {
-    Connection connection = new Connection(channel, settings.time());
+    int count = connectionCount.incrementAndGet();
+    try (channel) {
+      if (count <= settings.connectionsMax() + REFUSED_MAX) {
+        serve(new Connection(channel, settings.time()));
+      }
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      log.acceptFailed(channel.peer(), e);
+    } finally {
+      connectionCount.decrementAndGet();
+    }
+  }
+
+  private void serve(Connection connection) {
     ServerConnection served = new ServerConnection(this, connection);
     connections.add(connection);
-    connectionCount.incrementAndGet();
     if (closed) {
       connection.close(new IOException("the server is closed"));
     }
-    Throwable reason = connection.runServer(served, hello, settings.handshakeTimeout().toNanos());
-    connections.remove(connection);
-    connectionCount.decrementAndGet();
-    traffic.retire(connection.traffic());
-    served.ended();
+    Throwable reason;
+    try {
+      reason = connection.runServer(served, hello, settings.handshakeTimeout().toNanos());
+    } finally {
+      connections.remove(connection);
+      traffic.retire(connection.traffic());
+      served.ended();
+    }
     if (reason instanceof HandshakeException || reason instanceof WireException) {
       log.turnedAway(connection.peer(), reason);
     }
@@ -106,17 +129,31 @@ public final class ServerCore {
     traffic.add(connection.traffic());
   }
 
-  /** Whether one more call may run; if so, {@link #callEnded} must follow. */
-  boolean tryBeginCall() {
-    if (runningCalls.incrementAndGet() <= settings.runningCallsMax()) {
-      return true;
+  /**
+   * Lets one more call run; if it may, {@link #callEnded} must follow.
+   *
+   * @return the limit that stands against it, or {@code null}
+   */
+  @Nullable String tryBeginCall(int requestBytes) {
+    if (runningCalls.incrementAndGet() > settings.runningCallsMax()) {
+      runningCalls.decrementAndGet();
+      return settings.runningCallsMax() + " calls are running already (runningCallsMax)";
     }
-    runningCalls.decrementAndGet();
-    return false;
+    if (requestBytes >= COUNTED_BYTES_MIN
+        && runningBytes.addAndGet(requestBytes) > settings.runningBytesMax()) {
+      callEnded(requestBytes);
+      return "running calls hold more than "
+          + settings.runningBytesMax()
+          + " bytes of arguments (runningBytesMax)";
+    }
+    return null;
   }
 
-  void callEnded() {
+  void callEnded(int requestBytes) {
     runningCalls.decrementAndGet();
+    if (requestBytes >= COUNTED_BYTES_MIN) {
+      runningBytes.addAndGet(-requestBytes);
+    }
   }
 
   ServerSettings settings() {

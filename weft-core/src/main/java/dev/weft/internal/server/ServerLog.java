@@ -14,6 +14,7 @@ final class ServerLog {
 
   private static final Logger LOGGER = System.getLogger("dev.weft.server");
   private static final long INTERVAL_NANOS = 1_000_000_000;
+  private static final int MESSAGE_CHARS_MAX = 500;
 
   private final TimeSource time;
   private final Limit strangers = new Limit();
@@ -31,9 +32,8 @@ final class ServerLog {
   }
 
   /** A handler that threw something undeclared; the id is what the caller is told. */
-  void handlerFailed(String id, String method, String peer, Throwable failure) {
-    failures.log(
-        time, Level.WARNING, "[" + id + "] " + method + " failed, called by " + peer, failure);
+  void handlerFailed(String id, String what, String peer, Throwable failure) {
+    failures.log(time, Level.WARNING, "[" + id + "] called by " + peer + ": " + what, failure);
   }
 
   /** A connection that could not be accepted. */
@@ -44,6 +44,15 @@ final class ServerLog {
   /** A one-way message that nobody will hear of otherwise. */
   void oneWayDropped(String peer, String reason) {
     strays.log(time, Level.WARNING, "a one-way message from " + peer + ": " + reason, null);
+  }
+
+  /** Peers can put anything into a message: one line of it, and not too much. */
+  private static String clean(String message) {
+    String cut =
+        message.length() <= MESSAGE_CHARS_MAX
+            ? message
+            : message.substring(0, MESSAGE_CHARS_MAX) + "...";
+    return cut.replaceAll("\\p{Cntrl}", "?");
   }
 
   /** Lets a line through each second. */
@@ -61,8 +70,12 @@ final class ServerLog {
         return;
       }
       long more = leftOut.getAndSet(0);
-      String text = more == 0 ? message : message + " (and " + more + " more like it before)";
-      LOGGER.log(level, text, failure);
+      String text = clean(message) + (more == 0 ? "" : " (and " + more + " more like it before)");
+      try {
+        LOGGER.log(level, text, failure);
+      } catch (RuntimeException | Error e) { // a logger, or an exception that cannot be printed
+        LOGGER.log(level, text);
+      }
     }
   }
 }

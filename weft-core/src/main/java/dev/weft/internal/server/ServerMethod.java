@@ -19,7 +19,7 @@ record ServerMethod(BoundMethod bound, @Nullable Handler handler, Execution exec
   static ServerMethod missing(String name) {
     MethodDescription description =
         new MethodDescription(
-            name, name, null, List.of(), void.class, List.of(), false, false, false, null);
+            name, name, List.of(), List.of(), void.class, List.of(), false, false, false, null);
     return new ServerMethod(BoundMethod.withoutValues(description), null, Execution.inline());
   }
 

@@ -10,9 +10,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class ServerMethods {
 
   private final Codec codec;
   private final Map<String, ServerMethod> methods = new HashMap<>();
+  private final Set<String> services = new HashSet<>();
 
   /** Empty. */
   public ServerMethods(Codec codec) {
@@ -40,8 +42,11 @@ public final class ServerMethods {
    * @throws IllegalArgumentException when the interface cannot be a service, or the name is taken
    */
   public void add(ServiceDescription service, Object target, Execution execution) {
+    if (!services.add(service.name())) {
+      throw taken(service.name());
+    }
     for (BoundMethod bound : BoundMethod.bind(service.methods(), codec)) {
-      Method method = Objects.requireNonNull(bound.description().method());
+      Method method = bound.description().declarations().get(0);
       put(new ServerMethod(bound, invoker(method, target, bound.description()), execution));
     }
   }
@@ -58,9 +63,13 @@ public final class ServerMethods {
   private void put(ServerMethod method) {
     String name = method.bound().description().name();
     if (methods.putIfAbsent(name, method) != null) {
-      throw new IllegalArgumentException(
-          "\"" + method.label() + "\" is served already; give one of the two another name");
+      throw taken(method.label());
     }
+  }
+
+  private static IllegalArgumentException taken(String name) {
+    return new IllegalArgumentException(
+        "\"" + name + "\" is served already; give one of the two another name");
   }
 
   /** Whether nothing was added. */
@@ -89,7 +98,7 @@ public final class ServerMethods {
       }
       serviceExists |= !service.isEmpty() && otherLabel.startsWith(service + ".");
       int otherDot = otherLabel.indexOf('.');
-      boolean isMethod = each.getValue().bound().description().method() != null;
+      boolean isMethod = !each.getValue().bound().description().isFunction();
       services.add(isMethod ? otherLabel.substring(0, otherDot) : otherLabel);
     }
     String missing = "there is no \"" + name + "\" here";

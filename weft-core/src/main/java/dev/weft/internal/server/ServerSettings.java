@@ -10,6 +10,7 @@ public record ServerSettings(
     Duration handshakeTimeout,
     int connectionsMax,
     int runningCallsMax,
+    long runningBytesMax,
     long waitingBytesMax,
     int messageBytesMax,
     TimeSource time) {}

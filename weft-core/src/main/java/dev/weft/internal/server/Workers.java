@@ -147,19 +147,22 @@ final class Workers {
       uncork();
       woken = false;
       int place = settle();
-      if (place < 0 || closed) {
+      if (place < 0) {
         return false;
+      }
+      if (closed && idle.compareAndSet(place, this, null)) {
+        return !queue.isEmpty();
       }
       if (!queue.isEmpty() && SEARCHING.compareAndSet(Workers.this, false, true)) {
         // Calls have come meanwhile, and nobody else is on the way to them.
-        idle.set(place, null);
+        idle.compareAndSet(place, this, null);
       } else {
         while (!woken) {
           LockSupport.park(this);
         }
       }
       searching = false;
-      return !closed;
+      return !closed || !queue.isEmpty();
     }
 
     private int settle() {

@@ -124,6 +124,9 @@ public final class BoundMethod {
   public @Nullable Object[] decodeArguments(byte[] payload) {
     int count = arguments.size();
     if (count == 0) {
+      if (payload.length > 0) {
+        throw new WireException("there are arguments, but the method has none");
+      }
       return NO_ARGUMENTS;
     }
     if (count == 1) {
@@ -138,6 +141,9 @@ public final class BoundMethod {
       }
       values[i] = arguments.get(i).decode(payload, in.position(), length);
       in.position(in.position() + length);
+    }
+    if (in.hasRemaining()) {
+      throw new WireException("there are more than " + count + " arguments");
     }
     return values;
   }

@@ -3,6 +3,7 @@ package dev.weft.internal.service;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its name on the wire: {@code echo}, {@code WordCounter.count(java.lang.String)}
  * @param label its name in messages: {@code echo}, {@code WordCounter.count}
- * @param method the interface's method; {@code null} for a function
+ * @param declarations where the interface and its parents declare it, the one that counts first;
+ *     empty for a function
  * @param arguments their types, without a leading call context
  * @param result the type of its result; {@code void.class} for none
  * @param exceptions the exceptions that it declares
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record MethodDescription(
     String name,
     String label,
-    @Nullable Method method,
+    List<Method> declarations,
     List<Type> arguments,
     Type result,
     List<Class<? extends Throwable>> exceptions,
@@ -37,7 +39,7 @@ public record MethodDescription(
     return new MethodDescription(
         Names.checkFunction(name),
         name,
-        null,
+        List.of(),
         List.of(request),
         response,
         List.of(),
@@ -45,6 +47,28 @@ public record MethodDescription(
         false,
         false,
         null);
+  }
+
+  /** Whether it is a function, not a method of an interface. */
+  public boolean isFunction() {
+    return declarations.isEmpty();
+  }
+
+  /** This description, for what the other describes as well. */
+  MethodDescription andAlso(MethodDescription other) {
+    List<Method> both = new ArrayList<>(declarations);
+    both.addAll(other.declarations);
+    return new MethodDescription(
+        name,
+        label,
+        List.copyOf(both),
+        arguments,
+        result,
+        exceptions,
+        oneWay,
+        async,
+        takesContext,
+        timeout);
   }
 
   /** Whether its result is one that has to be sent. */

@@ -1,6 +1,7 @@
 package dev.weft.internal.service;
 
 import dev.weft.CallContext;
+import dev.weft.CallOptions;
 import dev.weft.OneWay;
 import dev.weft.Timeout;
 import java.lang.reflect.Method;
@@ -9,8 +10,6 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,10 +46,10 @@ public record ServiceDescription(String name, Class<?> type, List<MethodDescript
     }
     TypeVariables variables = TypeVariables.of(type);
     Map<String, MethodDescription> methods = new TreeMap<>();
-    for (Method method : mostSpecificFirst(type)) {
+    for (Method method : type.getMethods()) {
       if (isRemote(method)) {
-        MethodDescription description = describe(name, method, variables);
-        methods.putIfAbsent(description.name(), description);
+        MethodDescription description = describe(name, type, method, variables);
+        methods.merge(description.name(), description, ServiceDescription::merge);
       }
     }
     if (methods.isEmpty()) {
@@ -65,19 +64,24 @@ public record ServiceDescription(String name, Class<?> type, List<MethodDescript
     return type.getSimpleName();
   }
 
-  /** An interface may inherit one method from several others: the narrowest result counts. */
-  private static List<Method> mostSpecificFirst(Class<?> type) {
-    Method[] methods = type.getMethods();
-    List<Method> sorted = new ArrayList<>(Arrays.asList(methods));
-    sorted.sort(
-        Comparator.comparing(Method::toGenericString).thenComparing(Method::getName).reversed());
-    sorted.sort((a, b) ->
-        a.getReturnType() == b.getReturnType()
-            ? 0
-            : Boolean.compare(
-                a.getReturnType().isAssignableFrom(b.getReturnType()),
-                b.getReturnType().isAssignableFrom(a.getReturnType())));
-    return sorted;
+  /**
+   * Methods with the same name and arguments are one for callers: declared by several parents, or
+   * declared again with a narrower result. The narrowest result counts, then the own declaration.
+   */
+  private static MethodDescription merge(MethodDescription one, MethodDescription other) {
+    if (one.takesContext() != other.takesContext()) {
+      throw new IllegalArgumentException(
+          one.label()
+              + ": is there with and without a call context, and so twice under one name; rename"
+              + " one of the two");
+    }
+    Method first = one.declarations().get(0);
+    Method second = other.declarations().get(0);
+    boolean otherIsNarrower =
+        first.getReturnType() == second.getReturnType()
+            ? first.getDeclaringClass().isAssignableFrom(second.getDeclaringClass())
+            : first.getReturnType().isAssignableFrom(second.getReturnType());
+    return otherIsNarrower ? other.andAlso(one) : one.andAlso(other);
   }
 
   private static boolean isRemote(Method method) {
@@ -94,7 +98,7 @@ public record ServiceDescription(String name, Class<?> type, List<MethodDescript
   }
 
   private static MethodDescription describe(
-      String service, Method method, TypeVariables variables) {
+      String service, Class<?> type, Method method, TypeVariables variables) {
     String label = service + "." + method.getName();
     if (method.getTypeParameters().length > 0) {
       throw new IllegalArgumentException(
@@ -119,14 +123,14 @@ public record ServiceDescription(String name, Class<?> type, List<MethodDescript
         new MethodDescription(
             Names.checkLength(label + "(" + signature + ")"),
             label,
-            method,
+            List.of(method),
             List.copyOf(arguments),
             result(method, variables, label),
             exceptions(method),
             oneWay,
             async,
             takesContext,
-            timeout(method, label));
+            timeout(type, method, label));
     if (oneWay && (method.getReturnType() != void.class || !description.exceptions().isEmpty())) {
       throw new IllegalArgumentException(
           label + ": is @OneWay, so it must return void and declare no exceptions");
@@ -159,17 +163,24 @@ public record ServiceDescription(String name, Class<?> type, List<MethodDescript
     return List.copyOf(exceptions);
   }
 
-  private static @Nullable Duration timeout(Method method, String label) {
+  private static @Nullable Duration timeout(Class<?> type, Method method, String label) {
     Timeout timeout = method.getAnnotation(Timeout.class);
     if (timeout == null) {
       timeout = method.getDeclaringClass().getAnnotation(Timeout.class);
     }
     if (timeout == null) {
+      timeout = type.getAnnotation(Timeout.class);
+    }
+    if (timeout == null) {
       return null;
     }
-    if (timeout.millis() < 1) {
+    if (timeout.millis() < 1 || timeout.millis() > CallOptions.TIMEOUT_MAX.toMillis()) {
       throw new IllegalArgumentException(
-          label + ": @Timeout of " + timeout.millis() + " ms is not positive");
+          label
+              + ": @Timeout of "
+              + timeout.millis()
+              + " ms is not between 1 ms and "
+              + CallOptions.TIMEOUT_MAX);
     }
     return Duration.ofMillis(timeout.millis());
   }

@@ -32,6 +32,10 @@ public final class TcpTransport implements Transport {
       } catch (IOException e) {
         throw new IOException("cannot connect to " + address + ": " + e.getMessage(), e);
       }
+      if (socket.getRemoteAddress().equals(socket.getLocalAddress())) {
+        // Linux does this when the port is one that it gives to clients, and free.
+        throw new IOException("cannot connect to " + address + ": nobody listens");
+      }
       return configured(socket, format(peer));
     } catch (IOException | RuntimeException e) {
       socket.close();
@@ -54,7 +58,8 @@ public final class TcpTransport implements Transport {
   }
 
   private static InetSocketAddress resolve(URI address) throws IOException {
-    InetSocketAddress resolved = new InetSocketAddress(address.getHost(), address.getPort());
+    HostPort where = HostPort.of(address);
+    InetSocketAddress resolved = new InetSocketAddress(where.host(), where.port());
     if (resolved.isUnresolved()) {
       throw new IOException("the host of " + address + " has no address");
     }

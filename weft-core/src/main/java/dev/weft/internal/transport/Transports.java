@@ -10,8 +10,6 @@ import java.util.TreeSet;
 /** Finds the transport for an address. Any thread. */
 public final class Transports {
 
-  private static final int PORT_MAX = 65535;
-
   private Transports() {}
 
   /**
@@ -30,17 +28,12 @@ public final class Transports {
       throw invalid(address, "it has no scheme");
     }
     if (uri.getScheme().equals("tcp")) {
-      if (uri.getHost() == null) {
-        throw invalid(address, "it has no host");
-      }
-      if (uri.getPort() < 0 || uri.getPort() > PORT_MAX) {
-        throw invalid(address, "it has no port from 0 to " + PORT_MAX);
-      }
+      HostPort.of(uri);
     }
     return uri;
   }
 
-  private static IllegalArgumentException invalid(String address, String why) {
+  static IllegalArgumentException invalid(String address, String why) {
     return new IllegalArgumentException(
         "the address \"" + address + "\" is not one like tcp://127.0.0.1:7000: " + why);
   }

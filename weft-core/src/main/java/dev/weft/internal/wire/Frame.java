@@ -36,13 +36,13 @@ public final class Frame {
   /** A piece of a frame that is too big for one block. */
   public static final int FRAGMENT = 9;
 
+  /** Number, name: from now on, the number stands for the method of this name. */
+  public static final int METHOD = 10;
+
   /** From here on, unknown kinds are skipped; unknown kinds below end the connection. */
   public static final int OPTIONAL = 128;
 
-  /** In the method number of a request: its name follows, from now on the number stands for it. */
-  static final int METHOD_IS_NEW = 1;
-
-  /** The bits of a method number that are flags. */
+  /** The bits below the method's number in a request; they are kept for what may follow it. */
   static final int METHOD_FLAG_BITS = 2;
 
   /** In a fragment's flags: the kind and the length of the whole body come first. */
@@ -69,7 +69,7 @@ public final class Frame {
   /** The longest timeout on the wire, in milliseconds: seven days. */
   public static final int TIMEOUT_MILLIS_MAX = 7 * 24 * 3600 * 1000;
 
-  /** Bytes before the payload that a frame takes at most, texts and names aside. */
+  /** Bytes before the payload that a frame takes at most, texts aside. */
   static final int HEAD_BYTES_MAX = 40;
 
   private Frame() {}

@@ -29,12 +29,12 @@ public final class FrameReader {
    * Hands over all frames of a block.
    *
    * @param buffer holds the frames from its position to its limit, and is used up
-   * @return the number of frames
+   * @return the number of messages that they completed
    * @throws WireException when the bytes break the protocol
    */
   public int read(ByteBuffer buffer) {
     int blockEnd = buffer.limit();
-    int frames = 0;
+    int messages = 0;
     while (buffer.position() < blockEnd) {
       int kind = buffer.get() & 0xff;
       int length = Varint.readInt(buffer, blockEnd, "a frame's length");
@@ -44,35 +44,27 @@ public final class FrameReader {
       }
       buffer.limit(end);
       if (kind == Frame.FRAGMENT) {
-        fragment(buffer);
+        messages += fragment(buffer) ? 1 : 0;
       } else {
-        frame(kind, buffer, length);
+        frame(kind, buffer);
+        messages += kind == Frame.METHOD ? 0 : 1;
       }
       buffer.limit(blockEnd).position(end);
-      frames++;
     }
-    return frames;
+    return messages;
   }
 
-  private void frame(int kind, ByteBuffer in, int length) {
-    if (length > bodyBytesMax()) {
-      oversized(kind, in, length);
-      return;
-    }
+  private void frame(int kind, ByteBuffer in) {
     switch (kind) {
-      case Frame.REQUEST -> {
-        long callId = Varint.readLong(in);
-        int method = readMethod(in);
-        int timeoutMillis = Varint.readInt(in, Frame.TIMEOUT_MILLIS_MAX, "a timeout");
-        handler.request(callId, method, timeoutMillis, in);
-      }
-      case Frame.ONE_WAY -> handler.oneWay(readMethod(in), in);
-      case Frame.RESPONSE -> handler.response(Varint.readLong(in), in);
+      case Frame.REQUEST -> request(in, in.remaining());
+      case Frame.ONE_WAY -> oneWay(in, in.remaining());
+      case Frame.RESPONSE -> response(in, in.remaining());
       case Frame.ERROR -> error(in);
       case Frame.CANCEL -> handler.cancel(Varint.readLong(in));
       case Frame.PING -> handler.ping(readToken(in));
       case Frame.PONG -> handler.pong(readToken(in));
       case Frame.GO_AWAY -> handler.goAway(readText(in, Frame.TEXT_BYTES_MAX, "a reason"));
+      case Frame.METHOD -> method(in);
       default -> {
         if (kind < Frame.OPTIONAL) {
           throw new WireException("a frame has the unknown kind " + kind);
@@ -81,14 +73,61 @@ public final class FrameReader {
     }
   }
 
-  /** Allows for what stands in a body before the payload. */
-  private long bodyBytesMax() {
-    return (long) messageBytesMax
-        + Frame.HEAD_BYTES_MAX
-        + Math.max(Frame.METHOD_NAME_BYTES_MAX, 2 * Frame.TEXT_BYTES_MAX);
+  private void method(ByteBuffer in) {
+    int number = Varint.readInt(in, Frame.METHODS_MAX - 1, "a method's number");
+    if (number != methods) {
+      throw new WireException("method " + number + " was named out of turn: " + methods);
+    }
+    String name = readText(in, Frame.METHOD_NAME_BYTES_MAX, "a method's name");
+    methods++;
+    handler.method(number, name);
   }
 
-  private void fragment(ByteBuffer in) {
+  /**
+   * @param length of the whole body, of which perhaps only the beginning is there
+   */
+  private void request(ByteBuffer in, int length) {
+    int start = in.position();
+    long callId = Varint.readLong(in);
+    int method = readMethod(in);
+    int timeoutMillis = Varint.readInt(in, Frame.TIMEOUT_MILLIS_MAX, "a timeout");
+    int payload = length - (in.position() - start);
+    if (payload > messageBytesMax) {
+      handler.oversizedRequest(callId, method, payload);
+    } else {
+      handler.request(callId, method, timeoutMillis, in);
+    }
+  }
+
+  private void oneWay(ByteBuffer in, int length) {
+    int start = in.position();
+    int method = readMethod(in);
+    int payload = length - (in.position() - start);
+    if (payload > messageBytesMax) {
+      handler.oversizedOneWay(method, payload);
+    } else {
+      handler.oneWay(method, in);
+    }
+  }
+
+  private void response(ByteBuffer in, int length) {
+    int start = in.position();
+    long callId = Varint.readLong(in);
+    int payload = length - (in.position() - start);
+    if (payload > messageBytesMax) {
+      handler.oversizedResponse(callId, payload);
+    } else {
+      handler.response(callId, in);
+    }
+  }
+
+  /** Allows for what stands in a body before the payload. */
+  private long bodyBytesMax() {
+    return (long) messageBytesMax + Frame.HEAD_BYTES_MAX + 2 * Frame.TEXT_BYTES_MAX;
+  }
+
+  /** Whether it was the last piece of a message. */
+  private boolean fragment(ByteBuffer in) {
     int flags = in.hasRemaining() ? in.get() : 0;
     if (flags == Frame.FRAGMENT_FIRST) {
       int kind = in.hasRemaining() ? in.get() & 0xff : 0;
@@ -102,24 +141,28 @@ public final class FrameReader {
       }
     } else if (flags == Frame.FRAGMENT_ABORT) {
       reassembly.abort();
-      return;
+      return false;
     } else if (flags != 0) {
       throw new WireException("a fragment has the unknown flags " + flags);
     }
     if (reassembly.add(in)) {
-      frame(reassembly.kind(), reassembly.take(), reassembly.total());
+      frame(reassembly.kind(), reassembly.take());
+      return true;
     }
+    return false;
   }
 
-  private void oversized(int kind, ByteBuffer in, long bytes) {
+  private void oversized(int kind, ByteBuffer in, int length) {
     switch (kind) {
-      case Frame.REQUEST -> {
-        long callId = Varint.readLong(in);
-        handler.oversizedRequest(callId, readMethod(in), bytes);
+      case Frame.REQUEST -> request(in, length);
+      case Frame.ONE_WAY -> oneWay(in, length);
+      case Frame.RESPONSE -> response(in, length);
+      case Frame.ERROR -> handler.oversizedResponse(Varint.readLong(in), length);
+      default -> {
+        if (kind < Frame.OPTIONAL) {
+          throw new WireException("a frame of kind " + kind + " has " + length + " bytes");
+        }
       }
-      case Frame.ONE_WAY -> handler.oversizedOneWay(readMethod(in), bytes);
-      case Frame.RESPONSE, Frame.ERROR -> handler.oversizedResponse(Varint.readLong(in), bytes);
-      default -> throw new WireException("a frame of kind " + kind + " has " + bytes + " bytes");
     }
   }
 
@@ -127,17 +170,10 @@ public final class FrameReader {
     int max = Frame.METHODS_MAX << Frame.METHOD_FLAG_BITS;
     int value = Varint.readInt(in, max - 1, "a method's number");
     int number = value >>> Frame.METHOD_FLAG_BITS;
-    int flags = value & ((1 << Frame.METHOD_FLAG_BITS) - 1);
-    if (flags == Frame.METHOD_IS_NEW) {
-      if (number != methods) {
-        throw new WireException("method " + number + " was named out of turn: " + methods);
-      }
-      String name = readText(in, Frame.METHOD_NAME_BYTES_MAX, "a method's name");
-      methods++;
-      handler.method(number, name);
-    } else if (flags != 0) {
-      throw new WireException("a method's number has the unknown flags " + flags);
-    } else if (number >= methods) {
+    if ((value & ((1 << Frame.METHOD_FLAG_BITS) - 1)) != 0) {
+      throw new WireException("a method's number has the unknown flags of " + value);
+    }
+    if (number >= methods) {
       throw new WireException("method " + number + " was never named");
     }
     return number;

@@ -19,6 +19,8 @@ public final class FrameWriter {
   /** Smaller pieces of a big frame are not worth their header. */
   private static final int FRAGMENT_BYTES_MIN = 512;
 
+  private static final long NO_CALL = -1;
+
   /** A method that has no number yet. */
   private static final int UNNUMBERED = -1;
 
@@ -30,6 +32,10 @@ public final class FrameWriter {
   private byte[] bigHead = EMPTY;
   private byte @Nullable [] bigPayload;
   private int bigKind;
+
+  /** Whose request the big frame is. */
+  private long bigCallId = NO_CALL;
+
   private int bigSent;
 
   /** Writes to this block, wherever its position is. */
@@ -52,28 +58,29 @@ public final class FrameWriter {
 
   /** A call. {@code timeoutMillis}: 0 for none. */
   public void request(long callId, MethodName method, int timeoutMillis, byte[] payload) {
-    int number = number(method);
-    boolean isNew = number == UNNUMBERED;
-    int head = Varint.size(callId) + methodBytes(method, number) + Varint.size(timeoutMillis);
+    long number = (long) number(method) << Frame.METHOD_FLAG_BITS;
+    int head = Varint.size(callId) + Varint.size(number) + Varint.size(timeoutMillis);
     ByteBuffer out = begin(Frame.REQUEST, head, payload);
+    bigCallId = callId;
     Varint.write(out, callId);
-    writeMethod(out, method, isNew ? nextNumber(method) : number, isNew);
+    Varint.write(out, number);
     Varint.write(out, timeoutMillis);
     end(out, payload);
   }
 
   /** A message without an answer. */
   public void oneWay(MethodName method, byte[] payload) {
-    int number = number(method);
-    boolean isNew = number == UNNUMBERED;
-    ByteBuffer out = begin(Frame.ONE_WAY, methodBytes(method, number), payload);
-    writeMethod(out, method, isNew ? nextNumber(method) : number, isNew);
+    long number = (long) number(method) << Frame.METHOD_FLAG_BITS;
+    ByteBuffer out = begin(Frame.ONE_WAY, Varint.size(number), payload);
+    bigCallId = NO_CALL;
+    Varint.write(out, number);
     end(out, payload);
   }
 
   /** A result. */
   public void response(long callId, byte[] payload) {
     ByteBuffer out = begin(Frame.RESPONSE, Varint.size(callId), payload);
+    bigCallId = NO_CALL;
     Varint.write(out, callId);
     end(out, payload);
   }
@@ -83,6 +90,7 @@ public final class FrameWriter {
       long callId, ErrorCode code, Executed executed, byte[] type, byte[] message, byte[] payload) {
     int head = Varint.size(callId) + 2 + textBytes(type) + textBytes(message);
     ByteBuffer out = begin(Frame.ERROR, head, payload);
+    bigCallId = NO_CALL;
     Varint.write(out, callId);
     out.put((byte) code.number());
     out.put((byte) Frame.number(executed));
@@ -91,8 +99,18 @@ public final class FrameWriter {
     end(out, payload);
   }
 
-  /** The caller has given up. */
+  /**
+   * The caller has given up. When the request is still on its way, the rest of it is not sent, and
+   * the server never learns of the call.
+   */
   public void cancel(long callId) {
+    if (bigPayload != null && bigCallId == callId) {
+      if (bigSent > 0) {
+        begin(Frame.FRAGMENT, 1, EMPTY).put((byte) Frame.FRAGMENT_ABORT);
+      }
+      dropBig();
+      return;
+    }
     ByteBuffer out = begin(Frame.CANCEL, Varint.size(callId), EMPTY);
     Varint.write(out, callId);
   }
@@ -178,34 +196,22 @@ public final class FrameWriter {
     Varint.write(out, length);
   }
 
+  /** The method's number; when it has none yet, it is given one, and the peer is told. */
   private int number(MethodName method) {
-    int index = method.index();
-    return index < numbers.length ? numbers[index] : UNNUMBERED;
-  }
-
-  private int nextNumber(MethodName method) {
     int index = method.index();
     if (index >= numbers.length) {
       int from = numbers.length;
       numbers = Arrays.copyOf(numbers, Math.max(16, Integer.highestOneBit(index) * 2));
       Arrays.fill(numbers, from, numbers.length, UNNUMBERED);
     }
-    numbers[index] = methods;
-    return methods++;
-  }
-
-  private int methodBytes(MethodName method, int number) {
-    return number == UNNUMBERED
-        ? Varint.size((long) methods << Frame.METHOD_FLAG_BITS) + textBytes(method.utf8)
-        : Varint.size((long) number << Frame.METHOD_FLAG_BITS);
-  }
-
-  private static void writeMethod(ByteBuffer out, MethodName method, int number, boolean isNew) {
-    int flags = isNew ? Frame.METHOD_IS_NEW : 0;
-    Varint.write(out, (long) number << Frame.METHOD_FLAG_BITS | flags);
-    if (isNew) {
+    if (numbers[index] == UNNUMBERED) {
+      int head = Varint.size(methods) + textBytes(method.utf8);
+      ByteBuffer out = begin(Frame.METHOD, head, EMPTY);
+      Varint.write(out, methods);
       writeText(out, method.utf8);
+      numbers[index] = methods++;
     }
+    return numbers[index];
   }
 
   private static int textBytes(byte[] text) {

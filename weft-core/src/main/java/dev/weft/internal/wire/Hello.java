@@ -25,6 +25,8 @@ public record Hello(String codec, int messageBytesMax, @Nullable String refusal)
   /** Magic, version, length. */
   private static final int HEAD_BYTES = 4 + 1 + 2;
 
+  private static final int NAME_CHARS_MAX = 32;
+
   private static final int CODEC = 1;
   private static final int MESSAGE_BYTES_MAX = 2;
   private static final int REFUSAL = 3;
@@ -102,7 +104,7 @@ public record Hello(String codec, int messageBytesMax, @Nullable String refusal)
       ByteBuffer value = fields.slice(fields.position(), length);
       fields.position(fields.position() + length);
       switch (tag) {
-        case CODEC -> codec = StandardCharsets.UTF_8.decode(value).toString();
+        case CODEC -> codec = readName(value);
         case MESSAGE_BYTES_MAX ->
             messageBytesMax = Varint.readInt(value, Integer.MAX_VALUE, "the message limit");
         case REFUSAL -> refusal = StandardCharsets.UTF_8.decode(value).toString();
@@ -112,6 +114,14 @@ public record Hello(String codec, int messageBytesMax, @Nullable String refusal)
       }
     }
     return new Hello(codec, messageBytesMax, refusal);
+  }
+
+  private static String readName(ByteBuffer value) {
+    String name = StandardCharsets.UTF_8.decode(value).toString();
+    if (name.length() > NAME_CHARS_MAX || !name.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      throw new WireException("a codec's name is not of at most 32 printable ASCII characters");
+    }
+    return name;
   }
 
   private static void writeField(ByteBuffer out, int tag, byte[] value) {

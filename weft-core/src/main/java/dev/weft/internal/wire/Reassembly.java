@@ -1,6 +1,7 @@
 package dev.weft.internal.wire;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -69,14 +70,9 @@ final class Reassembly {
     return kind;
   }
 
-  /** The length of the frame that was taken last. */
-  int total() {
-    return received;
-  }
-
   /** The complete frame; the next one may begin. */
   ByteBuffer take() {
-    ByteBuffer frame = ByteBuffer.wrap(bytes, 0, received);
+    ByteBuffer frame = ByteBuffer.wrap(bytes, 0, received).order(ByteOrder.LITTLE_ENDIAN);
     bytes = EMPTY;
     total = NONE;
     return frame;
