@@ -21,17 +21,21 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Serves services and functions to any number of clients.
  *
+ * <p>Its threads are virtual and keep no JVM alive; see {@link #awaitClosed}.
+ *
  * <p>Any thread.
  */
 public final class RpcServer implements AutoCloseable {
 
   private final ServerCore core;
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   private RpcServer(ServerCore core) {
     this.core = core;
@@ -64,6 +68,17 @@ public final class RpcServer implements AutoCloseable {
   @Override
   public void close() {
     core.close();
+    closed.countDown();
+  }
+
+  /**
+   * Waits until the server is closed. All its threads are virtual, and keep no JVM alive: a {@code
+   * main} that has nothing else to do ends with this.
+   *
+   * @throws InterruptedException when the waiting thread is interrupted
+   */
+  public void awaitClosed() throws InterruptedException {
+    closed.await();
   }
 
   @Override

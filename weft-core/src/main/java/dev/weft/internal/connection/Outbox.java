@@ -56,11 +56,13 @@ public final class Outbox {
 
   private static final VarHandle HOLDER;
   private static final VarHandle HANDED_OVER;
+  private static final VarHandle UNTOLD;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       HOLDER = lookup.findVarHandle(Outbox.class, "holder", int.class);
+      UNTOLD = lookup.findVarHandle(Outbox.class, "untold", boolean.class);
       HANDED_OVER = lookup.findVarHandle(Outbox.class, "handedOver", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -80,6 +82,9 @@ public final class Outbox {
 
   @SuppressWarnings("unused") // accessed as HOLDER
   private volatile int holder;
+
+  /** Whether somebody must still be told that the outbox broke. */
+  private volatile boolean untold;
 
   /** Whether the writer thread is to take the outbox over from its holder. */
   private volatile boolean handedOver;
@@ -146,6 +151,9 @@ public final class Outbox {
 
   /** Writes what waits, unless somebody is just doing so. */
   public void flush() {
+    if (untold) {
+      tell();
+    }
     while (!queue.isEmpty() && HOLDER.compareAndSet(this, IDLE, HELD)) {
       boolean done;
       try {
@@ -168,8 +176,15 @@ public final class Outbox {
    */
   private void broken(Throwable e) {
     closed = e;
+    untold = true; // there may be no stack left to tell it here: whoever comes next does
     HOLDER.setVolatile(this, IDLE);
-    Thread.startVirtualThread(() -> onFailure.accept(e)); // there may be no stack left here
+  }
+
+  private void tell() {
+    Throwable reason = closed;
+    if (reason != null && UNTOLD.compareAndSet(this, true, false)) {
+      onFailure.accept(reason);
+    }
   }
 
   /** Sends nothing any more: what waits, and what comes later, is told that it is unsent. */
@@ -183,6 +198,10 @@ public final class Outbox {
   void awaitEnd() {
     while (!HOLDER.compareAndSet(this, IDLE, HELD)) {
       Thread.yield(); // its holder is about to notice
+    }
+    Throwable reason = closed;
+    if (reason != null) {
+      turnAway(reason);
     }
     HOLDER.setVolatile(this, IDLE);
     flush();
@@ -300,7 +319,10 @@ public final class Outbox {
       }
     }
     // The small ones first, then as much of one big message as there is room for.
-    while (!frames.fragment() && !frames.isFragmenting() && !bigOnes.isEmpty()) {
+    while (!frames.fragment()
+        && !frames.isFragmenting()
+        && !bigOnes.isEmpty()
+        && block.remaining() >= FrameWriter.BEGIN_BYTES_MAX) {
       Outgoing big = bigOnes.remove();
       counted += big.frameBytesMax();
       if (big.writeTo(frames, nowNanos)) {

@@ -261,14 +261,15 @@ final class ServerCall implements Runnable, Outgoing, CurrentCall.Running {
 
   private void failed(Throwable thrown) {
     String type = thrown.getClass().getName();
-    Marshaller declared = id == ONE_WAY ? null : method.bound().exception(type);
-    if (declared != null) {
+    String declared = method.bound().declaredName(thrown);
+    Marshaller marshaller = declared == null ? null : method.bound().exception(declared);
+    if (declared != null && marshaller != null) {
       try {
-        payload = declared.encode(thrown);
-        fail(ErrorCode.DECLARED, Executed.YES, type, messageOf(thrown));
+        payload = marshaller.encode(thrown);
+        fail(ErrorCode.DECLARED, Executed.YES, declared, messageOf(thrown));
         return;
       } catch (RuntimeException | Error e) {
-        // It goes as any other exception does, then.
+        // A subclass that nobody has registered: it goes as any other exception does.
       }
     }
     if (cancelled) {

@@ -158,6 +158,19 @@ public final class BoundMethod {
     return result == null ? null : result.decode(payload, 0, payload.length);
   }
 
+  /**
+   * The declared exception that this one is: its class, or the nearest superclass that the method
+   * declares; {@code null} when it is not declared.
+   */
+  public @Nullable String declaredName(Throwable thrown) {
+    for (Class<?> type = thrown.getClass(); type != null; type = type.getSuperclass()) {
+      if (exceptions.containsKey(type.getName())) {
+        return type.getName();
+      }
+    }
+    return null;
+  }
+
   /** What carries a declared exception of this class; {@code null} when it is not declared. */
   public @Nullable Marshaller exception(String className) {
     return exceptions.get(className);

@@ -16,6 +16,10 @@ public final class FrameWriter {
 
   private static final byte[] EMPTY = {};
 
+  /** The room that a block must have when a big frame begins in it: with the name of its method. */
+  public static final int BEGIN_BYTES_MAX =
+      2 * Frame.HEAD_BYTES_MAX + Frame.METHOD_NAME_BYTES_MAX + 512;
+
   /** Smaller pieces of a big frame are not worth their header. */
   private static final int FRAGMENT_BYTES_MIN = 512;
 
@@ -60,8 +64,7 @@ public final class FrameWriter {
   public void request(long callId, MethodName method, int timeoutMillis, byte[] payload) {
     long number = (long) number(method) << Frame.METHOD_FLAG_BITS;
     int head = Varint.size(callId) + Varint.size(number) + Varint.size(timeoutMillis);
-    ByteBuffer out = begin(Frame.REQUEST, head, payload);
-    bigCallId = callId;
+    ByteBuffer out = begin(Frame.REQUEST, head, payload, callId);
     Varint.write(out, callId);
     Varint.write(out, number);
     Varint.write(out, timeoutMillis);
@@ -71,16 +74,14 @@ public final class FrameWriter {
   /** A message without an answer. */
   public void oneWay(MethodName method, byte[] payload) {
     long number = (long) number(method) << Frame.METHOD_FLAG_BITS;
-    ByteBuffer out = begin(Frame.ONE_WAY, Varint.size(number), payload);
-    bigCallId = NO_CALL;
+    ByteBuffer out = begin(Frame.ONE_WAY, Varint.size(number), payload, NO_CALL);
     Varint.write(out, number);
     end(out, payload);
   }
 
   /** A result. */
   public void response(long callId, byte[] payload) {
-    ByteBuffer out = begin(Frame.RESPONSE, Varint.size(callId), payload);
-    bigCallId = NO_CALL;
+    ByteBuffer out = begin(Frame.RESPONSE, Varint.size(callId), payload, NO_CALL);
     Varint.write(out, callId);
     end(out, payload);
   }
@@ -89,8 +90,7 @@ public final class FrameWriter {
   public void error(
       long callId, ErrorCode code, Executed executed, byte[] type, byte[] message, byte[] payload) {
     int head = Varint.size(callId) + 2 + textBytes(type) + textBytes(message);
-    ByteBuffer out = begin(Frame.ERROR, head, payload);
-    bigCallId = NO_CALL;
+    ByteBuffer out = begin(Frame.ERROR, head, payload, NO_CALL);
     Varint.write(out, callId);
     out.put((byte) code.number());
     out.put((byte) Frame.number(executed));
@@ -106,23 +106,23 @@ public final class FrameWriter {
   public void cancel(long callId) {
     if (bigPayload != null && bigCallId == callId) {
       if (bigSent > 0) {
-        begin(Frame.FRAGMENT, 1, EMPTY).put((byte) Frame.FRAGMENT_ABORT);
+        begin(Frame.FRAGMENT, 1, EMPTY, NO_CALL).put((byte) Frame.FRAGMENT_ABORT);
       }
       dropBig();
       return;
     }
-    ByteBuffer out = begin(Frame.CANCEL, Varint.size(callId), EMPTY);
+    ByteBuffer out = begin(Frame.CANCEL, Varint.size(callId), EMPTY, NO_CALL);
     Varint.write(out, callId);
   }
 
   /** A ping to be answered with the same token, or its answer. */
   public void pingOrPong(boolean ping, long token) {
-    begin(ping ? Frame.PING : Frame.PONG, Long.BYTES, EMPTY).putLong(token);
+    begin(ping ? Frame.PING : Frame.PONG, Long.BYTES, EMPTY, NO_CALL).putLong(token);
   }
 
   /** Asks the peer to send no more requests on this connection. */
   public void goAway(byte[] reason) {
-    ByteBuffer out = begin(Frame.GO_AWAY, textBytes(reason), EMPTY);
+    ByteBuffer out = begin(Frame.GO_AWAY, textBytes(reason), EMPTY, NO_CALL);
     writeText(out, reason);
   }
 
@@ -169,15 +169,17 @@ public final class FrameWriter {
   /**
    * Writes what stands before the head's fields.
    *
+   * @param callId whose request it is, if it is one
    * @return where to write the head: the block, or a buffer of its own for a big frame
    */
-  private ByteBuffer begin(int kind, int headBytes, byte[] payload) {
+  private ByteBuffer begin(int kind, int headBytes, byte[] payload, long callId) {
     long length = (long) headBytes + payload.length;
     if (1 + Varint.size(length) + length <= block.remaining()) {
       writeKindAndLength(block, kind, (int) length);
       return block;
     }
     bigKind = kind;
+    bigCallId = callId;
     bigHead = new byte[headBytes];
     bigPayload = payload;
     bigSent = 0;
@@ -206,7 +208,7 @@ public final class FrameWriter {
     }
     if (numbers[index] == UNNUMBERED) {
       int head = Varint.size(methods) + textBytes(method.utf8);
-      ByteBuffer out = begin(Frame.METHOD, head, EMPTY);
+      ByteBuffer out = begin(Frame.METHOD, head, EMPTY, NO_CALL);
       Varint.write(out, methods);
       writeText(out, method.utf8);
       numbers[index] = methods++;
