@@ -29,6 +29,9 @@ public interface RpcFunction<Q, R> {
   /**
    * Calls without waiting. Cancelling the future cancels the call, at the server too.
    *
+   * <p>Who calls in a loop bounds himself, with a {@link java.util.concurrent.Semaphore} for
+   * example: a virtual thread that never blocks keeps others, Weft's too, from the processor.
+   *
    * <p>The future completes on the connection's reader thread: what is chained to it must not
    * block; use the {@code …Async} methods of the future for work that does.
    */

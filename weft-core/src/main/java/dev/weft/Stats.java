@@ -1,7 +1,8 @@
 package dev.weft;
 
 /**
- * What a client or server has carried since its beginning, all its connections together.
+ * What a client or server has carried since its beginning, all its connections together. What is
+ * under way just now may or may not be counted yet.
  *
  * @param openCalls calls that have begun and not ended, now
  * @param connections connections there are now

@@ -7,6 +7,7 @@ import dev.weft.RpcException;
 import dev.weft.RpcOverloadedException;
 import dev.weft.RpcTimeoutException;
 import dev.weft.internal.connection.Connection;
+import dev.weft.internal.connection.Failures;
 import dev.weft.internal.connection.HandshakeException;
 import dev.weft.internal.connection.InFlight;
 import dev.weft.internal.connection.Outbox;
@@ -204,14 +205,14 @@ final class ClientLink {
   }
 
   private long endDue(long nowNanos) {
-    long[] earliest = {Long.MAX_VALUE};
+    long[] nearest = {Long.MAX_VALUE};
     List<ClientCall> due = new ArrayList<>();
     inFlight.forEach(call -> {
-      long deadline = call.deadlineNanos();
-      if (deadline - nowNanos <= 0) {
+      long remaining = call.deadlineNanos() - nowNanos;
+      if (remaining <= 0) {
         due.add(call);
       } else {
-        earliest[0] = Math.min(earliest[0], deadline);
+        nearest[0] = Math.min(nearest[0], remaining);
       }
     });
     List<ClientCall> asynchronous = new ArrayList<>();
@@ -228,7 +229,7 @@ final class ClientLink {
           asynchronous.forEach(
               call -> endAndTellServer(call, executed -> timeout(call, executed))));
     }
-    return earliest[0];
+    return nearest[0];
   }
 
   private RpcTimeoutException timeout(ClientCall call, Executed executed) {
@@ -238,7 +239,7 @@ final class ClientLink {
             ? "no answer came in time"
             : failure == null
                 ? "it could not be sent in time"
-                : "there was no connection in time: " + failure.getMessage();
+                : "there was no connection in time: " + Failures.describe(failure);
     return new RpcTimeoutException(
         call.method().label() + " to " + address + " timed out: " + why, executed, failure);
   }
@@ -246,8 +247,7 @@ final class ClientLink {
   /** Sends a call on the next connection, unless there is one again. */
   void sendAgain(ClientCall call) {
     if (closed) {
-      call.fail(executed -> connectionFailure(call, "the client is closed", executed, null));
-      return;
+      return; // close() ends the open calls, and start() those that it has missed
     }
     Outbox now;
     Throwable failure;
@@ -281,7 +281,7 @@ final class ClientLink {
 
   private RpcConnectionException noConnection(
       ClientCall call, Executed executed, @Nullable Throwable failure) {
-    String reason = failure == null ? "none was made yet" : failure.getMessage();
+    String reason = failure == null ? "none was made yet" : Failures.describe(failure);
     return connectionFailure(call, "there is no connection: " + reason, executed, failure);
   }
 
@@ -312,7 +312,7 @@ final class ClientLink {
       }
       return fresh.runClient(
           new LinkReader(this, fresh), hello, settings.connectTimeout().toNanos());
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+    } catch (Throwable e) { // the client's outer edge: the next attempt may go better
       return e;
     }
   }
@@ -360,7 +360,7 @@ final class ClientLink {
           executed == Executed.NO
               ? noConnection(call, executed, reason)
               : connectionFailure(
-                  call, "the connection was lost: " + reason.getMessage(), executed, reason));
+                  call, "the connection was lost: " + Failures.describe(reason), executed, reason));
     }
   }
 

@@ -30,8 +30,8 @@ final class Deadlines {
   private final long start;
 
   /**
-   * @param endDue ends the calls that are due at a time, and returns the earliest deadline of the
-   *     others; times are nanoseconds of the time source, {@link Long#MAX_VALUE} is no deadline
+   * @param endDue ends the calls that are due at a time, in nanoseconds of the time source, and
+   *     returns how many nanoseconds later the next is; {@link Long#MAX_VALUE}: there is none
    */
   Deadlines(TimeSource time, LongUnaryOperator endDue) {
     this.time = time;
@@ -67,9 +67,10 @@ final class Deadlines {
   private void look() {
     // First this, then the look: a call that comes meanwhile schedules the next one itself.
     nextLook = Long.MAX_VALUE;
-    long earliest = endDue.applyAsLong(time.nanoTime());
-    if (earliest != Long.MAX_VALUE) {
-      schedule(earliest - start);
+    long now = time.nanoTime();
+    long nearest = endDue.applyAsLong(now);
+    if (nearest != Long.MAX_VALUE) {
+      schedule(now - start + nearest);
     }
   }
 

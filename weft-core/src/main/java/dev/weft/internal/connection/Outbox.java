@@ -155,17 +155,14 @@ public final class Outbox {
       tell();
     }
     while (!queue.isEmpty() && HOLDER.compareAndSet(this, IDLE, HELD)) {
-      boolean done;
       try {
-        done = drainNow();
-      } catch (
-          Throwable e) { // a stack overflow of the caller's, perhaps: nobody may hold it for ever
+        if (!drainNow()) {
+          handOver();
+          return;
+        }
+      } catch (Throwable e) { // a stack overflow of the caller's, perhaps
         broken(e);
         throw e;
-      }
-      if (!done) {
-        handOver();
-        return;
       }
       HOLDER.setVolatile(this, IDLE);
     }
@@ -178,6 +175,11 @@ public final class Outbox {
     closed = e;
     untold = true; // there may be no stack left to tell it here: whoever comes next does
     HOLDER.setVolatile(this, IDLE);
+    try {
+      LockSupport.unpark(writer);
+    } catch (StackOverflowError again) {
+      // Then the next caller.
+    }
   }
 
   private void tell() {
@@ -199,11 +201,14 @@ public final class Outbox {
     while (!HOLDER.compareAndSet(this, IDLE, HELD)) {
       Thread.yield(); // its holder is about to notice
     }
-    Throwable reason = closed;
-    if (reason != null) {
-      turnAway(reason);
+    try {
+      Throwable reason = closed;
+      if (reason != null) {
+        turnAway(reason);
+      }
+    } finally {
+      HOLDER.setVolatile(this, IDLE);
     }
-    HOLDER.setVolatile(this, IDLE);
     flush();
   }
 
@@ -240,6 +245,7 @@ public final class Outbox {
       boolean last = closed != null;
       if (!takeOver()) {
         if (last) {
+          flush();
           return;
         }
         LockSupport.park(this);

@@ -66,6 +66,9 @@ final class ServerCall implements Runnable, Outgoing, CurrentCall.Running {
 
   private final int requestBytes;
 
+  /** Whether its answer is on the way. Whoever finishes it. */
+  private boolean answered;
+
   /** Whether the thread that runs it will flush its answer together with others. */
   private boolean corked;
 
@@ -155,14 +158,14 @@ final class ServerCall implements Runnable, Outgoing, CurrentCall.Running {
     if (!STATE.compareAndSet(this, NEW, RUNNING)) {
       return; // cancelled before it began
     }
-    if (deadlineNanos - nowNanos <= 0) {
-      finish();
-      fail(ErrorCode.EXPIRED, Executed.NO, "", "its time was over before its handler began");
-      return;
-    }
     CurrentCall.set(this);
     try {
-      handle();
+      if (deadlineNanos - nowNanos <= 0) {
+        finish();
+        fail(ErrorCode.EXPIRED, Executed.NO, "", "its time was over before its handler began");
+      } else {
+        handle();
+      }
     } catch (Throwable e) { // the handler's own: even an error costs only its call
       finish();
       failed(e);
@@ -228,6 +231,7 @@ final class ServerCall implements Runnable, Outgoing, CurrentCall.Running {
 
   private void succeeded(@Nullable Object result) {
     if (id == ONE_WAY) {
+      answered = true;
       connection.servedOneWay(this);
       return;
     }
@@ -242,7 +246,7 @@ final class ServerCall implements Runnable, Outgoing, CurrentCall.Running {
           "the result cannot be sent: " + messageOf(e));
       return;
     }
-    int max = connection.peerMessageBytesMax();
+    int max = connection.answerBytesMax();
     if (bytes.length > max) {
       fail(
           ErrorCode.BAD_RESPONSE,
@@ -256,6 +260,7 @@ final class ServerCall implements Runnable, Outgoing, CurrentCall.Running {
       return;
     }
     payload = bytes;
+    answered = true;
     connection.answer(this, corked);
   }
 
@@ -297,6 +302,10 @@ final class ServerCall implements Runnable, Outgoing, CurrentCall.Running {
 
   /** Answers that there is no result. */
   void fail(ErrorCode code, Executed executed, String type, String message) {
+    if (answered) {
+      return; // what has failed is the answering itself
+    }
+    answered = true;
     if (id == ONE_WAY) {
       connection.droppedOneWay(this, message);
       return;

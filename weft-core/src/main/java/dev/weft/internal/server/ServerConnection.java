@@ -191,8 +191,8 @@ final class ServerConnection implements Connection.Owner {
   }
 
   /** Any thread. */
-  int peerMessageBytesMax() {
-    return peerMessageBytesMax;
+  int answerBytesMax() {
+    return Math.min(peerMessageBytesMax, server.settings().messageBytesMax());
   }
 
   /** Any thread. */

@@ -1,5 +1,6 @@
 package dev.weft.internal.server;
 
+import dev.weft.internal.connection.Failures;
 import dev.weft.spi.TimeSource;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -28,7 +29,7 @@ final class ServerLog {
 
   /** A peer whose bytes broke the protocol, in the handshake or later. */
   void turnedAway(String peer, Throwable reason) {
-    strangers.log(time, Level.INFO, peer + " was turned away: " + reason.getMessage(), null);
+    strangers.log(time, Level.INFO, peer + " was turned away: " + Failures.describe(reason), null);
   }
 
   /** A handler that threw something undeclared; the id is what the caller is told. */

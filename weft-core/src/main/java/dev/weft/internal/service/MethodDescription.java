@@ -4,7 +4,10 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,13 +61,16 @@ public record MethodDescription(
   MethodDescription andAlso(MethodDescription other) {
     List<Method> both = new ArrayList<>(declarations);
     both.addAll(other.declarations);
+    Set<Class<? extends Throwable>> all = new TreeSet<>(Comparator.comparing(Class::getName));
+    all.addAll(exceptions);
+    all.addAll(other.exceptions);
     return new MethodDescription(
         name,
         label,
         List.copyOf(both),
         arguments,
         result,
-        exceptions,
+        List.copyOf(all),
         oneWay,
         async,
         takesContext,

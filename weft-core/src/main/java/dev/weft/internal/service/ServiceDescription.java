@@ -66,7 +66,8 @@ public record ServiceDescription(String name, Class<?> type, List<MethodDescript
 
   /**
    * Methods with the same name and arguments are one for callers: declared by several parents, or
-   * declared again with a narrower result. The narrowest result counts, then the own declaration.
+   * declared again with a narrower result. The narrowest result counts, then the own declaration;
+   * of unrelated parents the one that is first by its name, so that both ends agree.
    */
   private static MethodDescription merge(MethodDescription one, MethodDescription other) {
     if (one.takesContext() != other.takesContext()) {
@@ -75,13 +76,24 @@ public record ServiceDescription(String name, Class<?> type, List<MethodDescript
               + ": is there with and without a call context, and so twice under one name; rename"
               + " one of the two");
     }
-    Method first = one.declarations().get(0);
-    Method second = other.declarations().get(0);
-    boolean otherIsNarrower =
-        first.getReturnType() == second.getReturnType()
-            ? first.getDeclaringClass().isAssignableFrom(second.getDeclaringClass())
-            : first.getReturnType().isAssignableFrom(second.getReturnType());
-    return otherIsNarrower ? other.andAlso(one) : one.andAlso(other);
+    if (one.oneWay() != other.oneWay()) {
+      throw new IllegalArgumentException(
+          one.label() + ": one of its declarations is @OneWay and another is not");
+    }
+    return isNarrower(other.declarations().get(0), one.declarations().get(0))
+        ? other.andAlso(one)
+        : one.andAlso(other);
+  }
+
+  private static boolean isNarrower(Method one, Method other) {
+    if (one.getReturnType() != other.getReturnType()) {
+      return other.getReturnType().isAssignableFrom(one.getReturnType());
+    }
+    Class<?> owner = one.getDeclaringClass();
+    Class<?> otherOwner = other.getDeclaringClass();
+    return otherOwner.isAssignableFrom(owner)
+        || (!owner.isAssignableFrom(otherOwner)
+            && owner.getName().compareTo(otherOwner.getName()) < 0);
   }
 
   private static boolean isRemote(Method method) {

@@ -141,6 +141,17 @@ final class TypeVariables {
     }
 
     @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof GenericArrayType that
+          && component.equals(that.getGenericComponentType());
+    }
+
+    @Override
+    public int hashCode() {
+      return component.hashCode();
+    }
+
+    @Override
     public String toString() {
       return component.getTypeName() + "[]";
     }
