@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * the end of the client) alone says how it ended; so it ends once. The state before tells whether
  * the server can have run it. Any thread.
  */
-final class ClientCall implements Outgoing, InFlight.Entry {
+final class ClientCall extends Outgoing implements InFlight.Entry {
 
   private static final int WAITING = 0;
   private static final int SENT = 1;

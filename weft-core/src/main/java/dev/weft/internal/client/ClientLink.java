@@ -387,7 +387,13 @@ final class ClientLink {
   }
 
   /** Tells the server that nobody waits for the answer. */
-  private record Cancel(long callId) implements Outgoing {
+  private static final class Cancel extends Outgoing {
+
+    private final long callId;
+
+    Cancel(long callId) {
+      this.callId = callId;
+    }
 
     @Override
     public long frameBytesMax() {

@@ -173,7 +173,15 @@ public final class Connection {
     }
   }
 
-  private record Pong(long token, AtomicInteger waiting) implements Outgoing {
+  private static final class Pong extends Outgoing {
+
+    private final long token;
+    private final AtomicInteger waiting;
+
+    Pong(long token, AtomicInteger waiting) {
+      this.token = token;
+      this.waiting = waiting;
+    }
 
     @Override
     public long frameBytesMax() {

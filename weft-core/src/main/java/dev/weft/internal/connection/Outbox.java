@@ -14,7 +14,6 @@ import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +43,6 @@ public final class Outbox {
   /** Blocks that a thread writes before it leaves the others' messages to the writer thread. */
   private static final int ROUNDS_MAX = 8;
 
-  private static final int QUEUE_CHUNK = 128;
-
   /** Bytes of a block that small messages leave to a big one that waits. */
   private static final int BIG_ONES_SHARE = Block.BYTES_MAX / 4;
 
@@ -56,13 +53,11 @@ public final class Outbox {
 
   private static final VarHandle HOLDER;
   private static final VarHandle HANDED_OVER;
-  private static final VarHandle UNTOLD;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       HOLDER = lookup.findVarHandle(Outbox.class, "holder", int.class);
-      UNTOLD = lookup.findVarHandle(Outbox.class, "untold", boolean.class);
       HANDED_OVER = lookup.findVarHandle(Outbox.class, "handedOver", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -73,8 +68,7 @@ public final class Outbox {
   private final TimeSource time;
   private final Traffic traffic;
   private final Consumer<Throwable> onFailure;
-  private final MpscUnboundedVarHandleArrayQueue<Outgoing> queue =
-      new MpscUnboundedVarHandleArrayQueue<>(QUEUE_CHUNK);
+  private final OutgoingQueue queue = new OutgoingQueue();
   private final AtomicLong countedBytes = new AtomicLong();
   private final Thread writer = Thread.ofVirtual().name("weft-writer").unstarted(this::runWriter);
   private volatile @Nullable Thread reader;
@@ -131,7 +125,7 @@ public final class Outbox {
     if (bytes >= COUNTED_BYTES_MIN) {
       countedBytes.addAndGet(bytes);
     }
-    queue.offer(message);
+    queue.put(message);
   }
 
   /** Whether it sends nothing any more. */
@@ -139,9 +133,9 @@ public final class Outbox {
     return closed != null;
   }
 
-  /** How many messages wait, roughly. */
+  /** How many messages wait that nobody has looked at yet. */
   public int waiting() {
-    return queue.size();
+    return queue.newOnes();
   }
 
   /** Bytes of the larger messages that wait. */
@@ -152,46 +146,35 @@ public final class Outbox {
   /** Writes what waits, unless somebody is just doing so. */
   public void flush() {
     if (untold) {
-      tell();
+      Thread.startVirtualThread(this::tell);
     }
-    while (!queue.isEmpty() && HOLDER.compareAndSet(this, IDLE, HELD)) {
+    while (queue.hasNew() && HOLDER.compareAndSet(this, IDLE, HELD)) {
       try {
         if (!drainNow()) {
           handOver();
           return;
         }
-      } catch (Throwable e) { // a stack overflow of the caller's, perhaps
-        broken(e);
+      } catch (Throwable e) {
+        // A stack overflow of the caller's, perhaps: then there is no room for a call, either.
+        closed = e;
+        untold = true;
+        handedOver = false;
+        holder = IDLE;
+        try {
+          Thread.startVirtualThread(this::tell); // which has a stack of its own
+        } catch (StackOverflowError again) {
+          // Then the next caller does.
+        }
         throw e;
       }
-      HOLDER.setVolatile(this, IDLE);
-    }
-  }
-
-  /**
-   * What was half done cannot be mended: the connection ends. Whoever holds it; nobody afterwards.
-   */
-  private void broken(Throwable e) {
-    closed = e;
-    untold = true; // there may be no stack left to tell it here: whoever comes next does
-    HOLDER.setVolatile(this, IDLE);
-    try {
-      LockSupport.unpark(writer);
-    } catch (StackOverflowError again) {
-      // Then the next caller.
-    }
-  }
-
-  private void tell() {
-    Throwable reason = closed;
-    if (reason != null && UNTOLD.compareAndSet(this, true, false)) {
-      onFailure.accept(reason);
+      holder = IDLE;
     }
   }
 
   /** Sends nothing any more: what waits, and what comes later, is told that it is unsent. */
   void close(Throwable reason) {
     closed = reason;
+    takeOver(); // from a writer thread that was never started, or has just ended
     flush();
     LockSupport.unpark(writer); // to end it
   }
@@ -207,7 +190,7 @@ public final class Outbox {
         turnAway(reason);
       }
     } finally {
-      HOLDER.setVolatile(this, IDLE);
+      holder = IDLE;
     }
     flush();
   }
@@ -253,6 +236,15 @@ public final class Outbox {
     }
   }
 
+  /** What was half done when it broke cannot be mended: the connection must end. */
+  private void tell() {
+    untold = false;
+    Throwable reason = closed;
+    if (reason != null) {
+      onFailure.accept(reason);
+    }
+  }
+
   private boolean takeOver() {
     if (!handedOver || !HANDED_OVER.compareAndSet(this, true, false)) {
       return false;
@@ -261,10 +253,11 @@ public final class Outbox {
       while (hasWaiting()) {
         writeNextBlock(true);
       }
-      HOLDER.setVolatile(this, IDLE);
     } catch (Throwable e) { // the writer thread's outer edge
-      broken(e);
+      closed = e;
+      untold = true;
     }
+    holder = IDLE;
     flush();
     return true;
   }
@@ -351,7 +344,7 @@ public final class Outbox {
       carried = null;
       return message;
     }
-    return queue.poll();
+    return queue.take();
   }
 
   private boolean writeBlock(boolean wait) {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * waits for its end, so that no interruption hits the thread in what it does next. Whoever brings
  * the call to FINISHED answers it. Any thread.
  */
-final class ServerCall implements Runnable, Outgoing, CurrentCall.Running {
+final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running {
 
   /** The id of messages that have no answer. */
   static final long ONE_WAY = -1;

@@ -1,0 +1,84 @@
+package dev.weft.internal.connection;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages that wait to be written: any thread puts in, whoever holds the outbox takes out, the
+ * oldest first.
+ *
+ * <p>A stack (Treiber's) whose links are in the messages themselves; it is taken as a whole and
+ * turned around. Putting in allocates nothing and is one compare-and-set: whatever befalls the
+ * thread, a stack overflow of its caller for example, the message is either in or not, and nobody
+ * else waits.
+ */
+final class OutgoingQueue {
+
+  private static final VarHandle TOP;
+
+  static {
+    try {
+      TOP = MethodHandles.lookup().findVarHandle(OutgoingQueue.class, "top", Outgoing.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private volatile @Nullable Outgoing top;
+
+  /** Turned around already. Whoever holds the outbox. */
+  private @Nullable Outgoing oldest;
+
+  /** Any thread. */
+  void put(Outgoing message) {
+    Outgoing below;
+    do {
+      below = top;
+      message.next = below;
+      message.depth = below == null ? 1 : below.depth + 1;
+    } while (!TOP.compareAndSet(this, below, message));
+  }
+
+  /** Whether messages have come that nobody has looked at. Any thread. */
+  boolean hasNew() {
+    return top != null;
+  }
+
+  /** How many messages nobody has looked at. Any thread. */
+  int newOnes() {
+    Outgoing newest = top;
+    return newest == null ? 0 : newest.depth;
+  }
+
+  /** Whoever holds the outbox. */
+  boolean isEmpty() {
+    return oldest == null && top == null;
+  }
+
+  /** Takes the oldest message out. Whoever holds the outbox. */
+  @Nullable Outgoing take() {
+    Outgoing message = oldest;
+    if (message == null) {
+      message = turnAround((Outgoing) TOP.getAndSet(this, (Outgoing) null));
+      if (message == null) {
+        return null;
+      }
+    }
+    oldest = message.next;
+    message.next = null;
+    return message;
+  }
+
+  private static @Nullable Outgoing turnAround(@Nullable Outgoing newest) {
+    Outgoing turned = null;
+    Outgoing rest = newest;
+    while (rest != null) {
+      Outgoing next = rest.next;
+      rest.next = turned;
+      turned = rest;
+      rest = next;
+    }
+    return turned;
+  }
+}

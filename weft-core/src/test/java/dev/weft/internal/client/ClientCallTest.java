@@ -1,0 +1,246 @@
+package dev.weft.internal.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.CallOptions;
+import dev.weft.Executed;
+import dev.weft.RpcCancelledException;
+import dev.weft.RpcConnectionException;
+import dev.weft.RpcException;
+import dev.weft.internal.connection.Eventually;
+import dev.weft.internal.connection.ManualTime;
+import dev.weft.internal.service.BoundMethod;
+import dev.weft.internal.service.MethodDescription;
+import dev.weft.internal.service.TinyCodec;
+import dev.weft.internal.wire.Block;
+import dev.weft.internal.wire.FrameWriter;
+import dev.weft.internal.wire.MethodName;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** One call, without a connection. */
+final class ClientCallTest {
+
+  private final ManualTime time = new ManualTime(0);
+  private final ClientSettings settings =
+      new ClientSettings(
+          new TinyCodec(),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(5),
+          Duration.ofMillis(20),
+          Duration.ofSeconds(1),
+          100,
+          1 << 20,
+          1 << 20,
+          time,
+          new SplittableRandom(1));
+
+  /** Never opened: what is started waits. */
+  private final ClientLink link =
+      new ClientLink(URI.create("fake:server"), new FakeTransport(), settings);
+
+  private final ClientMethod method =
+      new ClientMethod(
+          BoundMethod.bind(
+                  List.of(MethodDescription.function("f", String.class, String.class)),
+                  new TinyCodec())
+              .get(0),
+          new MethodName("f", 0));
+
+  private final byte[] result = method.bound().encodeResult("done");
+  private final FrameWriter out = new FrameWriter(ByteBuffer.allocate(Block.BYTES_MAX));
+
+  private static RpcException lost(Executed executed) {
+    return new RpcConnectionException("lost", executed, null);
+  }
+
+  private ClientCall call(ClientCall.Kind kind) {
+    return new ClientCall(link, method, new byte[5], 1_000_000_000, kind, false);
+  }
+
+  private ClientCall started(ClientCall.Kind kind) {
+    ClientCall call = call(kind);
+    link.start(call);
+    return call;
+  }
+
+  private static Executed executed(ClientCall call) {
+    RpcException failure = call.failureSoFar();
+    assertThat(failure).isNotNull();
+    return failure.executed();
+  }
+
+  @Test
+  void whatFailsBeforeItIsSentWasNotExecuted() {
+    ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
+    assertThat(call.fail(ClientCallTest::lost)).as("the server need not be told").isFalse();
+    assertThat(executed(call)).isEqualTo(Executed.NO);
+    assertThat(link.openCalls()).isZero();
+    assertThat(call.writeTo(out, 0)).isFalse();
+  }
+
+  @Test
+  void whatFailsAfterItWasSentMayHaveBeenExecuted() {
+    ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
+    assertThat(call.writeTo(out, 0)).isTrue();
+    assertThat(call.fail(ClientCallTest::lost)).as("the server is to be told").isTrue();
+    assertThat(executed(call)).isEqualTo(Executed.MAYBE);
+    assertThat(link.openCalls()).isZero();
+  }
+
+  @Test
+  void itIsSentOnce() {
+    ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
+    assertThat(call.writeTo(out, 0)).isTrue();
+    assertThat(call.writeTo(out, 0)).isFalse();
+  }
+
+  @Test
+  void whatIsOverIsNotSentAnyMore() {
+    ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
+    assertThat(call.writeTo(out, 1_000_000_000)).isFalse();
+    assertThat(call.hasEnded()).isFalse(); // its deadline ends it
+    time.advance(Duration.ofSeconds(1));
+    assertThat(call.hasEnded()).isTrue();
+    assertThat(executed(call)).isEqualTo(Executed.NO);
+  }
+
+  @Test
+  void onlyTheFirstEndCounts() throws Throwable {
+    ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
+    call.writeTo(out, 0);
+    assertThat(link.answered(call.callId())).isSameAs(call);
+    call.end(new Answer.Result(result));
+    assertThat(call.fail(ClientCallTest::lost)).isFalse();
+    call.end(new Answer.Result(new byte[0]));
+    assertThat(call.failureSoFar()).isNull();
+    assertThat(Answer.open(call.await(), method, "peer")).isEqualTo("done");
+  }
+
+  @Test
+  void aCancellationBehindTheAnswersBackDoesNotCancelTheNextCallInItsSlot() {
+    ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
+    call.writeTo(out, 0);
+    long id = call.callId();
+    assertThat(link.answered(id)).isSameAs(call); // taken, but not yet ended …
+    ClientCall next = started(ClientCall.Kind.SYNCHRONOUS);
+    assertThat(next.callId()).isEqualTo(id); // … and its id is in use again
+    next.writeTo(out, 0);
+    assertThat(call.fail(ClientCallTest::lost)).as("the server must not be told").isFalse();
+    assertThat(next.hasEnded()).isFalse();
+    assertThat(link.answered(id)).isSameAs(next);
+  }
+
+  @Test
+  void aOneWayMessageEndsWithItsWriting() {
+    ClientCall call = started(ClientCall.Kind.ONE_WAY);
+    assertThat(call.writeTo(out, 0)).isTrue();
+    assertThat(call.hasEnded()).isTrue();
+    assertThat(link.openCalls()).isZero();
+    assertThat(call.failureSoFar()).isNull();
+    assertThat(call.writeTo(out, 0)).isFalse();
+  }
+
+  @Test
+  void anUnsentCallWaitsForTheNextConnection() {
+    ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
+    call.unsent(new IOException("over"));
+    assertThat(call.hasEnded()).isFalse();
+    assertThat(call.writeTo(out, 0)).isTrue();
+  }
+
+  @Test
+  void underRacesItEndsOnceAndItsCallerWakes() throws InterruptedException {
+    for (int round = 0; round < 400; round++) {
+      AtomicReference<ClientCall> made = new AtomicReference<>();
+      AtomicInteger toldServer = new AtomicInteger();
+      AtomicReference<Answer> seen = new AtomicReference<>();
+      CountDownLatch ready = new CountDownLatch(1);
+      Thread caller =
+          Thread.ofVirtual()
+              .start(() -> {
+                ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
+                made.set(call);
+                ready.countDown();
+                seen.set(call.await());
+              });
+      ready.await();
+      ClientCall call = made.get();
+      List<Runnable> ends =
+          List.of(
+              () -> call.writeTo(new FrameWriter(ByteBuffer.allocate(1000)), 0),
+              () -> {
+                ClientCall taken = link.answered(call.callId());
+                if (taken != null) {
+                  taken.end(new Answer.Result(result));
+                }
+              },
+              () -> toldServer.addAndGet(call.fail(ClientCallTest::lost) ? 1 : 0),
+              () ->
+                  toldServer.addAndGet(
+                      call.fail(executed -> new RpcCancelledException("c", executed, null))
+                          ? 1
+                          : 0));
+      List<Thread> threads = new ArrayList<>();
+      for (int i = 0; i < ends.size(); i++) {
+        threads.add(Thread.ofVirtual().start(ends.get((i + round) % ends.size())));
+      }
+      threads.forEach(Eventually::ended);
+      Eventually.ended(caller);
+      assertThat(seen.get()).isNotNull();
+      assertThat(toldServer.get()).isLessThanOrEqualTo(1);
+      assertThat(link.openCalls()).isZero();
+    }
+  }
+
+  @Test
+  void aFutureEndsLikeItsCall() {
+    ClientCall call = call(ClientCall.Kind.ASYNCHRONOUS);
+    CallFuture<String> future = new CallFuture<>(call);
+    call.future(future);
+    link.start(call);
+    call.writeTo(out, 0);
+    link.answered(call.callId());
+    call.end(new Answer.Result(result));
+    assertThat(future.join()).isEqualTo("done");
+    assertThat(future.cancel(true)).isFalse();
+  }
+
+  @Test
+  void aFutureSaysWhateverItsAnswerIs() {
+    ClientCall call = call(ClientCall.Kind.ASYNCHRONOUS);
+    CallFuture<String> future = new CallFuture<>(call);
+    call.future(future);
+    link.start(call);
+    call.writeTo(out, 0);
+    link.answered(call.callId());
+    call.end(new Answer.Declared("no.such.Type", "oops", new byte[0]));
+    assertThat(future).isCompletedExceptionally();
+    assertThat(future.exceptionNow())
+        .hasMessage("f at fake:server failed: no.such.Type: oops");
+  }
+
+  @Test
+  void stagesMadeFromAFutureDoNotCancelTheCall() {
+    Calls calls = new Calls(URI.create("fake:server"), new FakeTransport(), settings);
+    ClientMethod bound =
+        calls.bind(List.of(MethodDescription.function("f", String.class, String.class))).get(0);
+    var future = calls.<String>callAsync(bound, result, CallOptions.DEFAULT);
+    future.thenApply(String::length).cancel(true);
+    assertThat(future).isNotDone();
+    assertThat(future.copy().cancel(true)).isTrue();
+    assertThat(future).isNotDone();
+    assertThat(calls.openCalls()).isEqualTo(1);
+    future.cancel(false);
+    assertThat(calls.openCalls()).isZero();
+  }
+}

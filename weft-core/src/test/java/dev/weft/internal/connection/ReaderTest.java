@@ -1,0 +1,323 @@
+package dev.weft.internal.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.internal.wire.Block;
+import dev.weft.internal.wire.FrameReader;
+import dev.weft.internal.wire.FrameWriter;
+import dev.weft.internal.wire.Hello;
+import dev.weft.internal.wire.RecordedFrames;
+import dev.weft.internal.wire.WireException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+final class ReaderTest {
+
+  private final FakeChannel channel = new FakeChannel();
+  private final Traffic traffic = new Traffic();
+  private final Outbox outbox = new Outbox(channel, new ManualTime(0), traffic, e -> {});
+  private final Reader reader = new Reader(channel, outbox, traffic);
+  private final RecordedFrames found = new RecordedFrames();
+  private final FrameReader frames = new FrameReader(found, 1 << 20);
+
+  /** A block of responses with these ids. */
+  private static byte[] block(int payloadBytes, int... ids) {
+    ByteBuffer block =
+        ByteBuffer.allocate(Block.HEADER_BYTES_MAX + Block.BYTES_MAX)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .position(Block.HEADER_BYTES_MAX);
+    FrameWriter writer = new FrameWriter(block);
+    for (int id : ids) {
+      writer.response(id, new byte[payloadBytes]);
+    }
+    Block.seal(block);
+    byte[] bytes = new byte[block.remaining()];
+    block.get(bytes);
+    return bytes;
+  }
+
+  private void readToTheEnd() {
+    channel.receiveEnd();
+    assertThatThrownBy(() -> reader.readBlocks(frames))
+        .isInstanceOf(EOFException.class)
+        .hasMessage("the peer has closed the connection");
+  }
+
+  private long[] sums() {
+    long[] sums = new long[Traffic.NUMBERS];
+    traffic.addTo(sums);
+    return sums;
+  }
+
+  @Test
+  void aBlockIsReadHoweverItIsCut() {
+    byte[] block = block(30, 1, 2);
+    for (int cut = 1; cut < block.length; cut++) {
+      channel.receive(Arrays.copyOf(block, cut));
+      channel.receive(Arrays.copyOfRange(block, cut, block.length));
+    }
+    readToTheEnd();
+    assertThat(found.lines).hasSize(2 * (block.length - 1));
+  }
+
+  @Test
+  void byteByByteIsSlowButRight() {
+    for (byte each : block(300, 1, 2, 3)) {
+      channel.receive(new byte[] {each});
+    }
+    readToTheEnd();
+    assertThat(found.lines).hasSize(3);
+  }
+
+  @Test
+  void severalBlocksInOneReadAreAllThere() {
+    ByteBuffer several = ByteBuffer.allocate(100_000);
+    for (int i = 0; i < 100; i++) {
+      several.put(block(i, i));
+    }
+    channel.receive(several.flip());
+    readToTheEnd();
+    assertThat(found.lines).hasSize(100);
+    long[] sums = sums();
+    assertThat(sums[3]).as("reads").isEqualTo(1);
+    assertThat(sums[4]).as("bytes").isEqualTo(several.limit());
+    assertThat(sums[5]).as("messages").isEqualTo(100);
+  }
+
+  @Test
+  void blocksOfTheLargestSizeFitHoweverTheyLie() {
+    byte[] largest = block(Block.BYTES_MAX - 5, 7);
+    assertThat(largest.length).isEqualTo(Block.BYTES_MAX + 4);
+    for (int before = 1; before < 40; before += 13) {
+      ByteBuffer row = ByteBuffer.allocate(3 * largest.length + 100);
+      row.put(block(before, 1)).put(largest).put(largest).put(largest);
+      channel.receive(row.flip());
+    }
+    readToTheEnd();
+    assertThat(found.lines).hasSize(4 * 4 - 4);
+  }
+
+  @Test
+  void theHelloMayComeInPiecesAndWithBlocksBehindIt() throws IOException {
+    ByteBuffer hello = new Hello("fory-1", 1000, null).encode();
+    ByteBuffer all = ByteBuffer.allocate(1000).put(hello).put(block(3, 1)).flip();
+    byte[] bytes = new byte[all.remaining()];
+    all.get(bytes);
+    for (int i = 0; i < bytes.length; i += 5) {
+      channel.receive(Arrays.copyOfRange(bytes, i, Math.min(bytes.length, i + 5)));
+    }
+    assertThat(reader.readHello()).isEqualTo(new Hello("fory-1", 1000, null));
+    readToTheEnd();
+    assertThat(found.lines).hasSize(1);
+  }
+
+  @Test
+  void anEndInsideTheHelloIsAnEnd() {
+    channel.receive(new byte[] {'W', 'E'});
+    channel.receiveEnd();
+    assertThatThrownBy(reader::readHello).isInstanceOf(EOFException.class);
+  }
+
+  @Test
+  void anEndInsideABlockIsAnEnd() {
+    byte[] block = block(30, 1);
+    channel.receive(Arrays.copyOf(block, block.length - 1));
+    readToTheEnd();
+    assertThat(found.lines).isEmpty();
+  }
+
+  @Test
+  void bytesThatBreakTheProtocolEndIt() {
+    channel.receive(new byte[] {1, 2, 3});
+    assertThatThrownBy(() -> reader.readBlocks(frames)).isInstanceOf(WireException.class);
+  }
+
+  @Test
+  void whatTheMessagesGaveRiseToGoesOutTogetherAtTheEndOfTheBatch() {
+    Thread both =
+        Thread.ofVirtual()
+            .start(() -> {
+              outbox.open();
+              RecordedFrames answering =
+                  new RecordedFrames() {
+                    @Override
+                    public void response(long callId, ByteBuffer payload) {
+                      outbox.offer(new Answer(callId));
+                      assertThat(channel.written()).isEmpty();
+                    }
+                  };
+              channel.receive(block(3, 1, 2, 3, 4, 5));
+              channel.receiveEnd();
+              assertThatThrownBy(() -> reader.readBlocks(new FrameReader(answering, 1000)))
+                  .isInstanceOf(EOFException.class);
+            });
+    Eventually.ended(both);
+    assertThat(channel.frames()).hasSize(5);
+    assertThat(channel.writers()).hasSize(1);
+    outbox.close(new IOException("over"));
+  }
+
+  private static final class Answer extends Outgoing {
+    private final long id;
+
+    Answer(long id) {
+      this.id = id;
+    }
+
+    @Override
+    public long frameBytesMax() {
+      return FrameWriter.frameBytesMax(1, 0);
+    }
+
+    @Override
+    public boolean writeTo(FrameWriter out, long nowNanos) {
+      out.response(id, new byte[1]);
+      return true;
+    }
+
+    @Override
+    public void unsent(Throwable reason) {
+      throw new AssertionError(reason);
+    }
+  }
+
+  @Test
+  void afterSeveralMessagesItBlocksInsteadOfSpinning() {
+    channel.receive(block(3, 1, 2, 3));
+    channel.receive(block(3, 4, 5));
+    readToTheEnd();
+    // One try before the first bytes; none after batches.
+    assertThat(channel.readsNow()).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void afterALoneMessageItTriesForALittleWhileAndThenBlocks() {
+    Thread thread = Thread.ofVirtual().start(() -> swallowing(() -> reader.readBlocks(frames)));
+    for (int i = 0; i < 200; i++) {
+      int before = i;
+      Eventually.that("it waits", () -> channel.blockingReads() > 0 || found.lines.size() == before);
+      channel.receive(block(3, i));
+      Eventually.that("it has been read", () -> sums()[5] == before + 1);
+    }
+    int tries = channel.readsNow();
+    Eventually.that("it blocks in the end", () -> thread.getState() == Thread.State.WAITING);
+    assertThat(channel.readsNow()).isLessThan(tries + 500);
+    channel.receiveEnd();
+    Eventually.ended(thread);
+  }
+
+  @Test
+  void aReaderThatFindsNothingByTryingStopsToTry() {
+    Thread thread = Thread.ofVirtual().start(() -> swallowing(() -> reader.readBlocks(frames)));
+    for (int i = 0; i < 300; i++) {
+      int reads = i;
+      Eventually.that("it blocks", () -> thread.getState() == Thread.State.WAITING);
+      channel.receive(block(3, i));
+      Eventually.that("it has been read", () -> sums()[5] == reads + 1);
+    }
+    Eventually.that("it blocks", () -> thread.getState() == Thread.State.WAITING);
+    // 300 × 64 tries, if it never learned.
+    assertThat(channel.readsNow()).isLessThan(300 * 64 / 4);
+    channel.receiveEnd();
+    Eventually.ended(thread);
+  }
+
+  @Test
+  void aChannelThatCannotTellIsReadByBlocking() {
+    channel.canReadNow = false;
+    for (int i = 0; i < 5; i++) {
+      channel.receive(block(3, i));
+    }
+    readToTheEnd();
+    assertThat(found.lines).hasSize(5);
+    assertThat(channel.blockingReads()).isEqualTo(6);
+  }
+
+  @Test
+  void anInterruptionThatACallbackLeavesBehindDoesNotEndTheConnection() {
+    AtomicReference<Throwable> end = new AtomicReference<>();
+    RecordedFrames interrupting =
+        new RecordedFrames() {
+          @Override
+          public void response(long callId, ByteBuffer payload) {
+            super.response(callId, payload);
+            Thread.currentThread().interrupt();
+          }
+        };
+    Thread thread =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                reader.readBlocks(new FrameReader(interrupting, 1000));
+              } catch (IOException e) {
+                end.set(e);
+              }
+            });
+    for (int i = 0; i < 20; i++) {
+      int before = i;
+      channel.receive(block(3, i));
+      Eventually.that(
+          "it has been read, or the end", () -> sums()[5] == before + 1 || end.get() != null);
+    }
+    channel.receiveEnd();
+    Eventually.ended(thread);
+    assertThat(end.get()).isInstanceOf(EOFException.class);
+    assertThat(interrupting.lines).hasSize(20);
+  }
+
+  private interface Reading {
+    void run() throws IOException;
+  }
+
+  private static void swallowing(Reading reading) {
+    try {
+      reading.run();
+    } catch (IOException e) {
+      // the end
+    }
+  }
+
+  @Test
+  void onlyFewReadersOfTheProcessMaySpin() {
+    int allowed = Math.max(2, Runtime.getRuntime().availableProcessors());
+    SpinPermit[] permits = new SpinPermit[allowed + 3];
+    for (int i = 0; i < permits.length; i++) {
+      permits[i] = new SpinPermit();
+    }
+    // Readers of the tests before may still have some to give back.
+    Eventually.that("all are free", () -> acquired(permits) == allowed);
+    assertThat(acquired(permits)).isEqualTo(allowed);
+    for (SpinPermit permit : permits) {
+      permit.release();
+      permit.release();
+    }
+    assertThat(permits[allowed + 1].acquire()).isTrue();
+    permits[allowed + 1].release();
+  }
+
+  /** How many of them have a permit, when all have tried. */
+  private static long acquired(SpinPermit[] permits) {
+    return Arrays.stream(permits).filter(SpinPermit::acquire).count();
+  }
+
+  @Test
+  void aReaderThatEndsGivesItsPermitBack() {
+    for (int i = 0; i < 50; i++) {
+      FakeChannel each = new FakeChannel();
+      Reader one = new Reader(each, outbox, new Traffic());
+      each.receive(block(1, 1));
+      each.receiveEnd();
+      assertThatThrownBy(() -> one.readBlocks(new FrameReader(new RecordedFrames(), 100)))
+          .isInstanceOf(EOFException.class);
+    }
+    SpinPermit permit = new SpinPermit();
+    assertThat(permit.acquire()).isTrue();
+    permit.release();
+  }
+}

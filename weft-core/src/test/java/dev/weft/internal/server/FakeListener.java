@@ -1,0 +1,52 @@
+package dev.weft.internal.server;
+
+import dev.weft.internal.connection.FakeChannel;
+import dev.weft.spi.TransportChannel;
+import dev.weft.spi.TransportListener;
+import java.io.IOException;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** Accepts when the test wants it. */
+final class FakeListener implements TransportListener {
+
+  private final LinkedBlockingQueue<Object> outcomes = new LinkedBlockingQueue<>();
+
+  FakeClient connect() {
+    FakeChannel channel = new FakeChannel();
+    outcomes.add(channel);
+    return new FakeClient(channel);
+  }
+
+  /** The next attempt to accept fails. */
+  void fail(Throwable failure) {
+    outcomes.add(failure);
+  }
+
+  @Override
+  public String address() {
+    return "fake:here";
+  }
+
+  @Override
+  public TransportChannel accept() throws IOException {
+    Object outcome;
+    try {
+      outcome = outcomes.take();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    if (outcome instanceof IOException e) {
+      throw e;
+    } else if (outcome instanceof RuntimeException e) {
+      throw e;
+    } else if (outcome instanceof Error e) {
+      throw e;
+    }
+    return (FakeChannel) outcome;
+  }
+
+  @Override
+  public void close() {
+    outcomes.add(new IOException("closed"));
+  }
+}
