@@ -1,0 +1,53 @@
+package dev.weft.benchmarks;
+
+import dev.weft.Execution;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Who can take part. A new peer is one class, and one line here. */
+public final class Peers {
+
+  private static final Map<String, Supplier<Peer>> ALL = new LinkedHashMap<>();
+
+  static {
+    add("weft", () -> new WeftPeer("weft", Execution.virtualThreads()));
+    add("weft-inline", () -> new WeftPeer("weft-inline", Execution.inline()));
+    add("grpc", () -> new GrpcPeer("grpc", GrpcPeer.Threads.POOLED));
+    add("grpc-direct", () -> new GrpcPeer("grpc-direct", GrpcPeer.Threads.DIRECT));
+    add("grpc-virtual", () -> new GrpcPeer("grpc-virtual", GrpcPeer.Threads.VIRTUAL));
+  }
+
+  private Peers() {}
+
+  private static void add(String name, Supplier<Peer> peer) {
+    ALL.put(name, peer);
+  }
+
+  /** Their names. */
+  public static Set<String> names() {
+    return ALL.keySet();
+  }
+
+  /**
+   * The peers of these names, in this order.
+   *
+   * @throws IllegalArgumentException for a name that nobody has; the message lists those that there
+   *     are
+   */
+  public static List<Peer> named(List<String> names) {
+    List<Peer> peers = new ArrayList<>();
+    for (String name : names) {
+      Supplier<Peer> peer = ALL.get(name);
+      if (peer == null) {
+        throw new IllegalArgumentException(
+            "there is no peer \"" + name + "\": there are " + String.join(", ", ALL.keySet()));
+      }
+      peers.add(peer.get());
+    }
+    return peers;
+  }
+}

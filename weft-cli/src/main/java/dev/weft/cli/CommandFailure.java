@@ -1,0 +1,48 @@
+package dev.weft.cli;
+
+/** Ends a command with one line on the standard error and an exit status. */
+final class CommandFailure extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** What was to be done could not be done. */
+  static final int FAILED = 1;
+
+  /** The command line asks for something that there is not. */
+  static final int USAGE = 2;
+
+  private final int status;
+  private final String line;
+
+  private CommandFailure(int status, String line) {
+    super(line);
+    this.status = status;
+    this.line = line;
+  }
+
+  /** Exit status 1. */
+  static CommandFailure failed(String line) {
+    return new CommandFailure(FAILED, line);
+  }
+
+  /** Exit status 2. */
+  static CommandFailure usage(String line) {
+    return new CommandFailure(USAGE, line);
+  }
+
+  /** What to tell; this program's name is put before it. */
+  String line() {
+    return line;
+  }
+
+  /** The exit status. */
+  int status() {
+    return status;
+  }
+
+  /** What an exception of a library says. */
+  static String messageOf(Throwable e) {
+    String message = e.getMessage();
+    return message == null ? e.toString() : message;
+  }
+}

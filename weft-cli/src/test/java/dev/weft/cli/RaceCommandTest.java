@@ -1,0 +1,60 @@
+package dev.weft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RaceCommandTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void raceWritesTableAndCsv() throws IOException {
+    Path csv = folder.resolve("race.csv");
+
+    Weft weft =
+        Weft.run("race", "--peers", "weft", "--callers", "1,3", "--seconds", "0.01", "--csv", csv);
+
+    assertThat(weft.err()).isEmpty();
+    assertThat(weft.status()).isZero();
+    assertThat(weft.out()).contains("calls/s", "sync-1 ", "sync-3 ", "async-1000 ");
+    assertThat(Files.readAllLines(csv))
+        .hasSize(4)
+        .startsWith("peer,case,ops_per_s,p50_us,p99_us,cpu_us_per_op")
+        .last()
+        .asString()
+        .matches("weft,async-1000,\\d+,\\d+\\.\\d,\\d+\\.\\d,\\d+\\.\\d\\d");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--peers, corba, there is no peer \"corba\": there are weft",
+    "--callers, 0, 0 callers: there can be from 1 to 60000",
+    "--callers, many, 'many'",
+    "--seconds, 0, --seconds 0.0 is not from 0.01 to 3600",
+    "--seconds, NaN, --seconds NaN is not",
+    "--csv, /no/such/folder/race.csv, cannot write /no/such/folder/race.csv: there is no such folder"
+  })
+  void nonsenseGetsOneLine(String option, String value, String complaint) {
+    Weft weft = Weft.run("race", option, value);
+
+    assertThat(weft.status()).isEqualTo(2);
+    assertThat(weft.out()).isEmpty();
+    assertThat(weft.err()).startsWith("weft: ").contains(complaint).hasLineCount(1);
+  }
+
+  @Test
+  void folderAsCsvFileGetsOneLine() {
+    Weft weft = Weft.run("race", "--csv", folder);
+
+    assertThat(weft.status()).isEqualTo(2);
+    assertThat(weft.out()).isEmpty();
+    assertThat(weft.err()).startsWith("weft: cannot write " + folder).hasLineCount(1);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.weft.fory;
+
+import dev.weft.spi.Marshaller;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries exceptions of one declared class, and of those subclasses that both sides know because the
+ * class is sealed or they are registered. Any other subclass arrives as its nearest known superclass.
+ *
+ * <p>Any thread.
+ */
+final class ExceptionMarshaller implements Marshaller {
+
+  private final String path;
+  private final Class<?> declared;
+  private final Map<String, Class<?>> known = new LinkedHashMap<>();
+  private final Map<Class<?>, ExceptionType> types = new ConcurrentHashMap<>();
+  private final ValueMarshaller parts;
+
+  /**
+   * @param known the declared class, unless it is abstract, and its known subclasses
+   */
+  ExceptionMarshaller(
+      String path, Class<?> declared, Collection<Class<?>> known, LoomPool pool) {
+    this.path = path;
+    this.declared = declared;
+    parts = new ValueMarshaller(path, declared.getTypeName(), Shape.of(Thrown.class), pool);
+    for (Class<?> type : known) {
+      this.known.put(type.getName(), type);
+    }
+  }
+
+  @Override
+  public byte[] encode(@Nullable Object value) {
+    if (value == null) {
+      return parts.encode(null);
+    }
+    for (Class<?> type = value.getClass(); type != null; type = type.getSuperclass()) {
+      if (known.containsKey(type.getName())) {
+        Thrown thrown = typeOf(type).takeApart((Throwable) value, type == declared);
+        return parts.encode(thrown);
+      }
+    }
+    throw new IllegalArgumentException(
+        "%s: a %s was expected, but a %s was given"
+            .formatted(path, declared.getTypeName(), value.getClass().getTypeName()));
+  }
+
+  @Override
+  public @Nullable Object decode(byte[] bytes, int offset, int length) {
+    Thrown thrown = (Thrown) parts.decode(bytes, offset, length);
+    if (thrown == null) {
+      return null;
+    }
+    Class<?> type = thrown.type() == null ? declared : known.get(thrown.type());
+    if (type == null || !known.containsKey(type.getName())) {
+      throw new IllegalArgumentException(
+          "%s: an exception of class %s has come, which is not declared"
+              .formatted(path, thrown.type()));
+    }
+    return typeOf(type).rebuild(thrown);
+  }
+
+  /** Made when first needed, not at bind: it makes Fory open what reflection may not. */
+  private ExceptionType typeOf(Class<?> type) {
+    return types.computeIfAbsent(type, ExceptionType::new);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.weft.fory;
+
+import java.util.function.Supplier;
+import org.apache.fory.Fory;
+import org.apache.fory.context.ReadContext;
+import org.apache.fory.context.WriteContext;
+import org.apache.fory.memory.MemoryBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Fory instance with its buffers: writes and reads one value at a time.
+ *
+ * <p>Whoever borrowed it from its {@link LoomPool}.
+ */
+final class Loom {
+
+  /** Buffers above this are not kept. */
+  private static final int BUFFER_BYTES_MAX = 64 * 1024;
+
+  private static final int BUFFER_BYTES_MIN = 512;
+
+  /**
+   * What a message may cost in memory: this, and {@link #MEMORY_PER_BYTE} for each of its bytes. An
+   * empty hash map costs some hundred bytes and arrives as three.
+   */
+  private static final long MEMORY_BYTES_MIN = 256 * 1024;
+
+  private static final long MEMORY_PER_BYTE = 64;
+
+  private static final byte[] NOTHING = {};
+
+  /** Its place in the pool; negative when it has none. */
+  final int home;
+
+  private final Supplier<Fory> maker;
+  private @Nullable Fory fory;
+  private final MemoryBuffer input = MemoryBuffer.fromByteArray(NOTHING);
+  private MemoryBuffer output = MemoryBuffer.newHeapBuffer(BUFFER_BYTES_MIN);
+
+  /**
+   * @param maker makes another Fory instance like the first after {@link #breakDown}
+   */
+  Loom(Supplier<Fory> maker, int home) {
+    this.maker = maker;
+    this.home = home;
+    fory = maker.get();
+  }
+
+  /** Says that an error, not an exception, was thrown: it may have left Fory in any state. */
+  void breakDown() {
+    fory = null;
+    output = MemoryBuffer.newHeapBuffer(BUFFER_BYTES_MIN);
+  }
+
+  byte[] write(@Nullable Object value) {
+    WriteContext writer = fory().getWriteContext();
+    MemoryBuffer buffer = output;
+    buffer.writerIndex(0);
+    writer.prepare(buffer, null);
+    try {
+      writer.writeRootRef(value);
+      return buffer.getBytes(0, buffer.writerIndex());
+    } finally {
+      writer.reset();
+      if (buffer.size() > BUFFER_BYTES_MAX) {
+        output = MemoryBuffer.newHeapBuffer(BUFFER_BYTES_MIN);
+        writer.getStringSerializer().clearBuffer(BUFFER_BYTES_MAX);
+      }
+    }
+  }
+
+  @Nullable Object read(byte[] bytes, int offset, int length) {
+    ReadContext reader = fory().getReadContext();
+    MemoryBuffer buffer = input;
+    buffer.pointTo(bytes, offset, length);
+    buffer.readerIndex(0);
+    reader.prepare(buffer, null, false);
+    try {
+      reader.reserveGraphMemory(
+          TypeSet.GRAPH_BYTES_MAX - MEMORY_BYTES_MIN - MEMORY_PER_BYTE * length);
+      Object value = reader.readRootRef();
+      if (buffer.readerIndex() != length) {
+        throw new IllegalArgumentException(
+            "%d of %d bytes are left over".formatted(length - buffer.readerIndex(), length));
+      }
+      return value;
+    } finally {
+      reader.reset();
+      buffer.pointTo(NOTHING, 0, 0);
+      if (length > BUFFER_BYTES_MAX) {
+        reader.getStringSerializer().clearBuffer(BUFFER_BYTES_MAX);
+      }
+    }
+  }
+
+  private Fory fory() {
+    Fory usable = fory;
+    if (usable == null) {
+      usable = maker.get();
+      fory = usable;
+    }
+    return usable;
+  }
+}

@@ -1,0 +1,183 @@
+package dev.weft.fory;
+
+import java.lang.ref.WeakReference;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.apache.fory.resolver.SharedRegistry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Fory instances of one set of types, lent to whoever encodes or decodes at this moment.
+ *
+ * <p>A loom has a home: a slot that holds it, or null while it is lent. Borrowing is one
+ * compare-and-set from the loom to null; giving back is one plain release store, because nobody else
+ * ever writes to a loom's home. A thread looks first at the slot that its identity points to, so
+ * that threads seldom meet. There are as many homes as were ever needed at once, up to a bound;
+ * beyond it looms are made for one use.
+ *
+ * <p>The first loom, with all the code that is generated for it, is made by a background thread.
+ *
+ * <p>Any thread.
+ */
+final class LoomPool {
+
+  /** Slots this far apart never share a cache line, nor the one fetched along with it. */
+  private static final int STRIDE = 32;
+
+  private static final int LOOMS_MAX =
+      Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
+
+  /** Lenders hold a loom for less than a microsecond, unless they were preempted. */
+  private static final int YIELDS_MAX = 4;
+
+  /** One thread: generating code is heavy work, and the callers need the processors. */
+  private static final ThreadPoolExecutor WARM_UP = warmUpThread();
+
+  /** For as long as some marshaller uses them. */
+  private static final ConcurrentHashMap<TypeSet, WeakReference<LoomPool>> POOLS =
+      new ConcurrentHashMap<>();
+
+  private final TypeSet types;
+  private final SharedRegistry registry = new SharedRegistry();
+  private final AtomicReferenceArray<@Nullable Loom> slots =
+      new AtomicReferenceArray<>((LOOMS_MAX + 1) * STRIDE);
+  private final AtomicInteger homes = new AtomicInteger();
+  private final FutureTask<Boolean> warmUp = new FutureTask<>(this::warmUp);
+
+  private LoomPool(TypeSet types) {
+    this.types = types;
+  }
+
+  /** The pool of these types, shared by all who need the same; returns before it is ready. */
+  static LoomPool of(TypeSet types) {
+    POOLS.values().removeIf(pool -> pool.refersTo(null));
+    LoomPool started = new LoomPool(types);
+    while (true) {
+      WeakReference<LoomPool> entry =
+          POOLS.computeIfAbsent(types, absent -> new WeakReference<>(started));
+      LoomPool pool = entry.get();
+      if (pool == started) {
+        WARM_UP.execute(pool.warmUp);
+      }
+      if (pool != null) {
+        return pool;
+      }
+      POOLS.remove(types, entry);
+    }
+  }
+
+  /**
+   * Lends a loom. Waits for the warm-up if it must, also when interrupted.
+   *
+   * @throws IllegalStateException when Fory cannot be prepared for these types
+   */
+  Loom borrow() {
+    Loom loom = tryBorrow();
+    return loom != null ? loom : borrowSlowly();
+  }
+
+  void giveBack(Loom loom) {
+    if (loom.home >= 0) {
+      slots.setRelease(slot(loom.home), loom);
+    }
+  }
+
+  private @Nullable Loom tryBorrow() {
+    int count = homes.getAcquire();
+    if (count == 0) {
+      return null;
+    }
+    int home = homeOfThisThread(count);
+    for (int tries = count; tries > 0; tries--) {
+      int slot = slot(home);
+      Loom loom = slots.getOpaque(slot);
+      if (loom != null && slots.compareAndSet(slot, loom, null)) {
+        return loom;
+      }
+      home = home + 1 == count ? 0 : home + 1;
+    }
+    return null;
+  }
+
+  /** Neighbouring threads get distant homes: Fibonacci hashing, scaled to the count. */
+  private static int homeOfThisThread(int count) {
+    long hash = (Thread.currentThread().threadId() * 0x9E3779B97F4A7C15L) >>> Integer.SIZE;
+    return (int) ((hash * count) >>> Integer.SIZE);
+  }
+
+  private static int slot(int home) {
+    return (home + 1) * STRIDE;
+  }
+
+  private Loom borrowSlowly() {
+    awaitWarmUp();
+    for (int yields = 0; ; yields++) {
+      Loom loom = tryBorrow();
+      if (loom != null) {
+        return loom;
+      }
+      int count = homes.get();
+      if (count < LOOMS_MAX) {
+        if (homes.compareAndSet(count, count + 1)) {
+          return newLoom(count);
+        }
+      } else if (yields == YIELDS_MAX) {
+        return newLoom(-1);
+      } else {
+        Thread.yield();
+      }
+    }
+  }
+
+  private void awaitWarmUp() {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          warmUp.get();
+          return;
+        } catch (InterruptedException e) {
+          // The wait is short and ends by itself; whoever called sees the interrupt afterwards.
+          interrupted = true;
+        } catch (ExecutionException e) {
+          throw new IllegalStateException(
+              "Fory cannot be prepared for " + types.classes().keySet() + ": " + e.getCause(),
+              e.getCause());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private Loom newLoom(int home) {
+    return new Loom(() -> types.newFory(registry), home);
+  }
+
+  private Boolean warmUp() {
+    slots.setRelease(slot(0), newLoom(0));
+    homes.setRelease(1);
+    return true;
+  }
+
+  private static ThreadPoolExecutor warmUpThread() {
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> Thread.ofPlatform().daemon().name("weft-fory-warm-up").unstarted(task));
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
+  }
+}

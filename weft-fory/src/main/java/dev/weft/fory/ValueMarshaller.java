@@ -1,0 +1,88 @@
+package dev.weft.fory;
+
+import dev.weft.spi.Marshaller;
+import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries values of one declared type that is no exception.
+ *
+ * <p>Any thread.
+ */
+final class ValueMarshaller implements Marshaller {
+
+  private final String path;
+  private final String name;
+  private final Shape declared;
+  private final boolean primitive;
+  private final LoomPool pool;
+
+  /**
+   * @param name the type as messages call it
+   */
+  ValueMarshaller(String path, String name, Shape declared, LoomPool pool) {
+    this.path = path;
+    this.name = name;
+    this.pool = pool;
+    Class<?> boxed = MethodType.methodType(declared.raw()).wrap().returnType();
+    this.declared = new Shape(boxed, declared.parts());
+    primitive = declared.raw().isPrimitive() && declared.raw() != void.class;
+  }
+
+  @Override
+  public byte[] encode(@Nullable Object value) {
+    Loom loom = pool.borrow();
+    try {
+      return loom.write(value);
+    } catch (RuntimeException e) {
+      throw failed("cannot be encoded: " + e, e);
+    } catch (StackOverflowError e) {
+      loom.breakDown();
+      throw failed("cannot be encoded: its objects form a cycle, or are nested too deep", null);
+    } catch (Error e) {
+      loom.breakDown();
+      throw failed("cannot be encoded: " + e, e);
+    } finally {
+      pool.giveBack(loom);
+    }
+  }
+
+  @Override
+  public @Nullable Object decode(byte[] bytes, int offset, int length) {
+    Object value = read(bytes, offset, length);
+    Object stranger =
+        value == null && primitive ? "null" : Conformity.firstStranger(declared, value);
+    if (stranger != null) {
+      throw failed("was expected, but a " + describe(stranger, value) + " has come", null);
+    }
+    return value;
+  }
+
+  private @Nullable Object read(byte[] bytes, int offset, int length) {
+    Loom loom = pool.borrow();
+    try {
+      return loom.read(bytes, offset, length);
+    } catch (RuntimeException e) {
+      throw failed("cannot be decoded: " + e, e);
+    } catch (Error e) {
+      loom.breakDown();
+      throw failed("cannot be decoded: " + e, e);
+    } finally {
+      pool.giveBack(loom);
+    }
+  }
+
+  private String describe(Object stranger, @Nullable Object value) {
+    if (value == null) {
+      return "null";
+    }
+    String name = stranger.getClass().getTypeName();
+    return declared.raw().isInstance(value)
+        ? value.getClass().getTypeName() + " that holds a " + name
+        : name;
+  }
+
+  private IllegalArgumentException failed(String what, @Nullable Throwable cause) {
+    return new IllegalArgumentException(path + ": the " + name + " " + what, cause);
+  }
+}

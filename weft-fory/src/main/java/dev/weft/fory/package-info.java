@@ -1,0 +1,5 @@
+/** The default codec, built on Apache Fory with class registration required. */
+@NullMarked
+package dev.weft.fory;
+
+import org.jspecify.annotations.NullMarked;
