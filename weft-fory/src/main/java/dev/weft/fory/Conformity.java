@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a decoded value is what its declared type promises, also inside of collections, so that a
- * peer with another idea of the signature gets an error and user code no {@code ClassCastException}.
+ * peer with another idea of the signature gets an error and user code no {@code
+ * ClassCastException}.
  *
  * <p>What stands inside of records and POJOs is Fory's to check: it compares the fields' types.
  *

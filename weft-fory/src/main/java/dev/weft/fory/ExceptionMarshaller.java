@@ -8,8 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries exceptions of one declared class, and of those subclasses that both sides know because the
- * class is sealed or they are registered. Any other subclass arrives as its nearest known superclass.
+ * Carries exceptions of one declared class, and of those subclasses that both sides know because
+ * the class is sealed or they are registered. Any other subclass arrives as its nearest known
+ * superclass.
  *
  * <p>Any thread.
  */
@@ -24,8 +25,7 @@ final class ExceptionMarshaller implements Marshaller {
   /**
    * @param known the declared class, unless it is abstract, and its known subclasses
    */
-  ExceptionMarshaller(
-      String path, Class<?> declared, Collection<Class<?>> known, LoomPool pool) {
+  ExceptionMarshaller(String path, Class<?> declared, Collection<Class<?>> known, LoomPool pool) {
     this.path = path;
     this.declared = declared;
     parts = new ValueMarshaller(path, declared.getTypeName(), Shape.of(Thrown.class), pool);

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * The Fory instances of one set of types, lent to whoever encodes or decodes at this moment.
  *
  * <p>A loom has a home: a slot that holds it, or null while it is lent. Borrowing is one
- * compare-and-set from the loom to null; giving back is one plain release store, because nobody else
- * ever writes to a loom's home. A thread looks first at the slot that its identity points to, so
- * that threads seldom meet. There are as many homes as were ever needed at once, up to a bound;
+ * compare-and-set from the loom to null; giving back is one plain release store, because nobody
+ * else ever writes to a loom's home. A thread looks first at the slot that its identity points to,
+ * so that threads seldom meet. There are as many homes as were ever needed at once, up to a bound;
  * beyond it looms are made for one use.
  *
  * <p>The first loom, with all the code that is generated for it, is made by a background thread.
@@ -30,8 +30,7 @@ final class LoomPool {
   /** Slots this far apart never share a cache line, nor the one fetched along with it. */
   private static final int STRIDE = 32;
 
-  private static final int LOOMS_MAX =
-      Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
+  private static final int LOOMS_MAX = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
 
   /** Lenders hold a loom for less than a microsecond, unless they were preempted. */
   private static final int YIELDS_MAX = 4;

@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -114,7 +113,7 @@ final class SendableTypes {
     Class<?> type = shape.raw();
     boolean open = type.isInterface() || Modifier.isAbstract(type.getModifiers());
     boolean reachable = false;
-    if (type.isSealed()) {
+    if (type.isSealed() && !JdkTypes.isJdk(type)) {
       for (Class<?> permitted : type.getPermittedSubclasses()) {
         follow(shape.subtype(permitted), path + ": subtype " + simpleName(permitted));
         reachable = true;
@@ -269,5 +268,4 @@ final class SendableTypes {
     String name = type.getSimpleName();
     return name.isEmpty() ? type.getName() : name;
   }
-
 }

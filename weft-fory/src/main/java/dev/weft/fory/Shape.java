@@ -102,8 +102,7 @@ record Shape(Class<?> raw, List<Shape> parts) {
     };
   }
 
-  private static Shape parameterized(
-      ParameterizedType type, Map<TypeVariable<?>, Shape> bindings) {
+  private static Shape parameterized(ParameterizedType type, Map<TypeVariable<?>, Shape> bindings) {
     Class<?> raw = (Class<?>) type.getRawType();
     TypeVariable<?>[] variables = raw.getTypeParameters();
     Type[] arguments = type.getActualTypeArguments();

@@ -4,8 +4,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What travels of an exception: neither stack trace nor cause, and nothing of what the JDK's classes
- * keep beside the message.
+ * What travels of an exception: neither stack trace nor cause, and nothing of what the JDK's
+ * classes keep beside the message.
  *
  * @param type its class's name, or null for the declared class itself
  * @param message as {@link Throwable#getMessage()} told

@@ -1,7 +1,6 @@
 package dev.weft.fory;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -99,12 +98,11 @@ record TypeSet(
     ClassResolver resolver = (ClassResolver) fory.getTypeResolver();
     Set<Class<?>> known = Set.copyOf(resolver.getRegisteredClasses());
     MoreCollections.register(fory, resolver);
-    classes.forEach(
-        (name, type) -> {
-          if (!known.contains(type)) {
-            fory.register(type, ForyTypes.idOf(name));
-          }
-        });
+    classes.forEach((name, type) -> {
+      if (!known.contains(type)) {
+        fory.register(type, ForyTypes.idOf(name));
+      }
+    });
     serializers.forEach((type, creator) -> register(resolver, type, creator.apply(resolver)));
     fory.ensureSerializersCompiled();
     // Last, because the line before makes serializers of lambdas, which need some of these.

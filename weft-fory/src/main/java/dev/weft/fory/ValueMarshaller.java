@@ -35,7 +35,7 @@ final class ValueMarshaller implements Marshaller {
     try {
       return loom.write(value);
     } catch (RuntimeException e) {
-      throw failed("cannot be encoded: " + e, e);
+      throw failed("cannot be encoded: " + reason(e), e);
     } catch (StackOverflowError e) {
       loom.breakDown();
       throw failed("cannot be encoded: its objects form a cycle, or are nested too deep", null);
@@ -63,13 +63,18 @@ final class ValueMarshaller implements Marshaller {
     try {
       return loom.read(bytes, offset, length);
     } catch (RuntimeException e) {
-      throw failed("cannot be decoded: " + e, e);
+      throw failed("cannot be decoded: " + reason(e), e);
     } catch (Error e) {
       loom.breakDown();
       throw failed("cannot be decoded: " + e, e);
     } finally {
       pool.giveBack(loom);
     }
+  }
+
+  /** Ours speak for themselves; Fory's mean more with their class. */
+  private static String reason(RuntimeException e) {
+    return e instanceof IllegalArgumentException ? String.valueOf(e.getMessage()) : e.toString();
   }
 
   private String describe(Object stranger, @Nullable Object value) {

@@ -26,8 +26,7 @@ final class ViewSerializer<T extends Collection<?>> extends CollectionSerializer
   @Override
   @SuppressWarnings("rawtypes")
   public Collection newCollection(ReadContext context, boolean elementReadAlwaysAdvances) {
-    setNumElements(
-        readCollectionSize(context, context.getBuffer(), elementReadAlwaysAdvances));
+    setNumElements(readCollectionSize(context, context.getBuffer(), elementReadAlwaysAdvances));
     Collection<?> collection = set ? new LinkedHashSet<>() : new ArrayList<>();
     context.reference(collection);
     return collection;

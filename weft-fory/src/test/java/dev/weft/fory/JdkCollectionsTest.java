@@ -143,8 +143,7 @@ class JdkCollectionsTest {
         argumentSet("emptySortedMap", Collections.emptySortedMap()),
         argumentSet("singletonMap", Collections.singletonMap("a", 1)),
         argumentSet("unmodifiableMap", Collections.unmodifiableMap(new HashMap<>(map))),
-        argumentSet(
-            "unmodifiableSortedMap", Collections.unmodifiableSortedMap(new TreeMap<>(map))),
+        argumentSet("unmodifiableSortedMap", Collections.unmodifiableSortedMap(new TreeMap<>(map))),
         argumentSet("synchronizedMap", Collections.synchronizedMap(new HashMap<>(map))));
   }
 
@@ -183,7 +182,9 @@ class JdkCollectionsTest {
             new ConcurrentLinkedQueue<>(AB),
             new ConcurrentLinkedDeque<>(AB),
             new LinkedBlockingDeque<>(AB))) {
-      assertThat((Queue<?>) roundTrip(queue, one)).hasSameClassAs(one).map(o -> (Object) o)
+      assertThat((Queue<?>) roundTrip(queue, one))
+          .hasSameClassAs(one)
+          .map(o -> (Object) o)
           .isEqualTo(AB);
     }
     assertThat((Deque<?>) roundTrip(new Of<Deque<String>>() {}.type, new ArrayDeque<>(AB)))

@@ -71,8 +71,7 @@ class SendableValuesTest {
 
   private record Hidden(byte b, short s, char c, long l, float f, double d, boolean z) {}
 
-  record Boxed(
-      @Nullable Integer i, @Nullable Long l, @Nullable Boolean z, @Nullable Character c) {}
+  record Boxed(@Nullable Integer i, @Nullable Long l, @Nullable Boolean z, @Nullable Character c) {}
 
   record Nested(Item item, @Nullable Nested inner, Map<String, List<Item>> byName, Color color) {}
 

@@ -225,8 +225,7 @@ final class ClientCallTest {
     link.answered(call.callId());
     call.end(new Answer.Declared("no.such.Type", "oops", new byte[0]));
     assertThat(future).isCompletedExceptionally();
-    assertThat(future.exceptionNow())
-        .hasMessage("f at fake:server failed: no.such.Type: oops");
+    assertThat(future.exceptionNow()).hasMessage("f at fake:server failed: no.such.Type: oops");
   }
 
   @Test

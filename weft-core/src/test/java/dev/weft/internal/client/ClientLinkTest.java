@@ -387,8 +387,7 @@ final class ClientLinkTest {
     CompletableFuture<String> unsentAndBig = call("u".repeat(300_000));
     first.channel.receiveEnd();
     assertThat(failure(sent, RpcConnectionException.class, Executed.MAYBE))
-        .hasMessage(
-            "echo" + TO + ": the connection was lost: the peer has closed the connection");
+        .hasMessage("echo" + TO + ": the connection was lost: the peer has closed the connection");
     failure(written, RpcConnectionException.class, Executed.MAYBE);
     assertThat(unsent).isNotDone();
     FakeServer second = transport.accept().hello();
@@ -444,11 +443,10 @@ final class ClientLinkTest {
     server.frames(3);
     server.respond(server.requestId(0), new byte[] {77, 78});
     FakeServer pieces = server;
-    pieces.send(
-        out -> {
-          out.response(pieces.requestId(1), new byte[(1 << 20) + 100_000]);
-          out.fragment();
-        });
+    pieces.send(out -> {
+      out.response(pieces.requestId(1), new byte[(1 << 20) + 100_000]);
+      out.fragment();
+    });
     assertThat(failure(garbage, RpcProtocolException.class, Executed.YES))
         .hasMessage("echo" + AT + "the result cannot be read: neither a value nor null");
     assertThat(failure(oversized, RpcProtocolException.class, Executed.YES))
@@ -493,7 +491,8 @@ final class ClientLinkTest {
     FakeServer server = connected();
     call("x".repeat(6000));
     assertThat(failure(call("x".repeat(6000)), RpcOverloadedException.class, Executed.NO))
-        .hasMessage("echo" + TO + " was not sent: open calls hold more than 10000 bytes (openBytesMax)");
+        .hasMessage(
+            "echo" + TO + " was not sent: open calls hold more than 10000 bytes (openBytesMax)");
     CompletableFuture<String> fits = call("x".repeat(3000));
     server.frames(2);
     for (int i = 0; i < 50; i++) {
@@ -514,8 +513,7 @@ final class ClientLinkTest {
   @Test
   void tooBigArgumentsFailAtOnce() {
     open();
-    assertThatThrownBy(
-            () -> calls.call(echo, new byte[(1 << 20) + 1], CallOptions.DEFAULT))
+    assertThatThrownBy(() -> calls.call(echo, new byte[(1 << 20) + 1], CallOptions.DEFAULT))
         .isInstanceOf(RpcProtocolException.class)
         .hasMessageContaining("over the limit of 1048576 (messageBytesMax)");
     calls.send(echo, new byte[1 << 20], CallOptions.DEFAULT);

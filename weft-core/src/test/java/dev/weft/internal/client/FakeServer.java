@@ -18,8 +18,7 @@ final class FakeServer {
   final FakeChannel channel;
   private final int helloBytes = new Hello("tiny-1", 1 << 20, null).encode().remaining();
   private final ByteBuffer block =
-      ByteBuffer.allocate(Block.HEADER_BYTES_MAX + Block.BYTES_MAX)
-          .order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer.allocate(Block.HEADER_BYTES_MAX + Block.BYTES_MAX).order(ByteOrder.LITTLE_ENDIAN);
   private final FrameWriter writer = new FrameWriter(block);
 
   FakeServer(FakeChannel channel) {
@@ -66,14 +65,8 @@ final class FakeServer {
   }
 
   void fail(long id, ErrorCode code, Executed executed, String type, String message) {
-    send(
-        out ->
-            out.error(
-                id,
-                code,
-                executed,
-                FrameWriter.text(type),
-                FrameWriter.text(message),
-                new byte[0]));
+    send(out ->
+        out.error(
+            id, code, executed, FrameWriter.text(type), FrameWriter.text(message), new byte[0]));
   }
 }

@@ -60,14 +60,12 @@ final class ConnectionTest {
 
   private void runClient() {
     thread =
-        Thread.ofVirtual()
-            .start(() -> end.complete(connection.runClient(owner, OWN, LIMIT_NANOS)));
+        Thread.ofVirtual().start(() -> end.complete(connection.runClient(owner, OWN, LIMIT_NANOS)));
   }
 
   private void runServer() {
     thread =
-        Thread.ofVirtual()
-            .start(() -> end.complete(connection.runServer(owner, OWN, LIMIT_NANOS)));
+        Thread.ofVirtual().start(() -> end.complete(connection.runServer(owner, OWN, LIMIT_NANOS)));
   }
 
   private Throwable end() {
@@ -279,8 +277,7 @@ final class ConnectionTest {
       FakeChannel each = new FakeChannel();
       each.receive(PEER.encode());
       Connection one = new Connection(each, time);
-      Thread runner =
-          Thread.ofVirtual().start(() -> one.runServer(owner(one), OWN, LIMIT_NANOS));
+      Thread runner = Thread.ofVirtual().start(() -> one.runServer(owner(one), OWN, LIMIT_NANOS));
       one.close(new IOException("over"));
       Eventually.ended(runner);
       assertThat(one.outbox().isClosed()).isTrue();

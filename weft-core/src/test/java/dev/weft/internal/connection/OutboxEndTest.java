@@ -263,8 +263,7 @@ final class OutboxEndTest extends OutboxFixture {
     for (int offset = 0; offset < 40 && failures.isEmpty(); offset++) {
       int frames = offset;
       Thread deep =
-          new Thread(
-              null, () -> dive(0, 1_000_000, frames, offered), "deep", 256 * 1024L);
+          new Thread(null, () -> dive(0, 1_000_000, frames, offered), "deep", 256 * 1024L);
       deep.setUncaughtExceptionHandler((thread, e) -> {});
       deep.start();
       deep.join();

@@ -14,12 +14,10 @@ import org.junit.jupiter.api.AfterEach;
 /** An outbox with the test at the other end of its channel, and the messages it was given. */
 abstract class OutboxFixture {
 
-
   final FakeChannel channel = new FakeChannel();
   final Traffic traffic = new Traffic();
   final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
-  final Outbox outbox =
-      new Outbox(channel, new ManualTime(0), traffic, this::failed);
+  final Outbox outbox = new Outbox(channel, new ManualTime(0), traffic, this::failed);
   final List<Message> messages = new ArrayList<>();
 
   private void failed(Throwable reason) {

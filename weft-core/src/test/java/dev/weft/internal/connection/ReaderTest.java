@@ -201,7 +201,8 @@ final class ReaderTest {
     Thread thread = Thread.ofVirtual().start(() -> swallowing(() -> reader.readBlocks(frames)));
     for (int i = 0; i < 200; i++) {
       int before = i;
-      Eventually.that("it waits", () -> channel.blockingReads() > 0 || found.lines.size() == before);
+      Eventually.that(
+          "it waits", () -> channel.blockingReads() > 0 || found.lines.size() == before);
       channel.receive(block(3, i));
       Eventually.that("it has been read", () -> sums()[5] == before + 1);
     }

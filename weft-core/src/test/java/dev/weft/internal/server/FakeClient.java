@@ -22,14 +22,12 @@ final class FakeClient {
 
   final FakeChannel channel;
   private final ByteBuffer block =
-      ByteBuffer.allocate(Block.HEADER_BYTES_MAX + Block.BYTES_MAX)
-          .order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer.allocate(Block.HEADER_BYTES_MAX + Block.BYTES_MAX).order(ByteOrder.LITTLE_ENDIAN);
   private final FrameWriter writer = new FrameWriter(block);
   private final Map<String, MethodName> names = new HashMap<>();
   private final BoundMethod texts =
       BoundMethod.bind(
-              List.of(MethodDescription.function("f", String.class, String.class)),
-              new TinyCodec())
+              List.of(MethodDescription.function("f", String.class, String.class)), new TinyCodec())
           .get(0);
   private int helloBytes;
 

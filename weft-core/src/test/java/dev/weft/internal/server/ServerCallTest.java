@@ -101,8 +101,7 @@ final class ServerCallTest {
     start();
     client.request(1, "ecko", "hi");
     assertThat(client.frame())
-        .startsWith(
-            "error 1 UNKNOWN_METHOD NO <> <there is no \"ecko\" here; there is echo>");
+        .startsWith("error 1 UNKNOWN_METHOD NO <> <there is no \"ecko\" here; there is echo>");
     client.request(2, "echo", "hi");
     assertThat(client.frames(2).get(1)).isEqualTo(client.response(2, "hi"));
   }
@@ -122,12 +121,11 @@ final class ServerCallTest {
   @Test
   void tooBigArgumentsFailTheirCallAlone() {
     start();
-    client.send(
-        out -> {
-          out.request(1, client.name("echo"), 0, new byte[1 << 20]);
-          out.fragment();
-          out.cancel(1);
-        });
+    client.send(out -> {
+      out.request(1, client.name("echo"), 0, new byte[1 << 20]);
+      out.fragment();
+      out.cancel(1);
+    });
     assertThat(client.frame()).startsWith("error 1 BAD_REQUEST NO <> <the arguments of ");
     client.request(2, "echo", "hi");
     client.frames(2);
@@ -137,16 +135,25 @@ final class ServerCallTest {
   @ValueSource(booleans = {false, true})
   void aHandlerThatThrowsFailsItsCallAlone(boolean inline) {
     Execution execution = inline ? Execution.inline() : Execution.virtualThreads();
-    serve("throws", execution, (context, arguments) -> {
-      throw new IllegalStateException("oh no");
-    });
+    serve(
+        "throws",
+        execution,
+        (context, arguments) -> {
+          throw new IllegalStateException("oh no");
+        });
     serve("overflows", execution, (context, arguments) -> overflow(1));
-    serve("runs out", execution, (context, arguments) -> {
-      throw new OutOfMemoryError("not really");
-    });
-    serve("unspeakable", execution, (context, arguments) -> {
-      throw new Unspeakable();
-    });
+    serve(
+        "runs out",
+        execution,
+        (context, arguments) -> {
+          throw new OutOfMemoryError("not really");
+        });
+    serve(
+        "unspeakable",
+        execution,
+        (context, arguments) -> {
+          throw new Unspeakable();
+        });
     serve("returns garbage", execution, (context, arguments) -> new Object());
     start();
     client.request(1, "throws", "");
@@ -251,13 +258,20 @@ final class ServerCallTest {
   @Test
   void theHandlerKnowsItsCall() {
     AtomicReference<String> seen = new AtomicReference<>();
-    serve("ask", (context, arguments) -> {
-      assertThat(CallContext.current()).isSameAs(context);
-      seen.set(
-          context.method() + " by " + context.peer() + " for " + context.remaining() + " "
-              + context.isCancelled());
-      return "";
-    });
+    serve(
+        "ask",
+        (context, arguments) -> {
+          assertThat(CallContext.current()).isSameAs(context);
+          seen.set(
+              context.method()
+                  + " by "
+                  + context.peer()
+                  + " for "
+                  + context.remaining()
+                  + " "
+                  + context.isCancelled());
+          return "";
+        });
     start();
     client.request(1, "ask", 1500, "");
     client.frame();
@@ -268,12 +282,14 @@ final class ServerCallTest {
   void cancellingInterruptsTheHandler() {
     CountDownLatch begun = new CountDownLatch(1);
     AtomicReference<CallContext> context = new AtomicReference<>();
-    serve("wait", (each, arguments) -> {
-      context.set(each);
-      begun.countDown();
-      new CountDownLatch(1).await();
-      return "";
-    });
+    serve(
+        "wait",
+        (each, arguments) -> {
+          context.set(each);
+          begun.countDown();
+          new CountDownLatch(1).await();
+          return "";
+        });
     start();
     client.request(1, "wait", "");
     Eventually.that("it has begun", () -> begun.getCount() == 0);
@@ -294,31 +310,34 @@ final class ServerCallTest {
   void anInterruptionNeverReachesTheNextCall() {
     ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
     AtomicInteger ran = new AtomicInteger();
-    serve("quick", (context, arguments) -> {
-      if (Thread.currentThread().isInterrupted()) {
-        faults.add("interrupted at its beginning");
-      }
-      ran.incrementAndGet();
-      return "";
-    });
-    serve("spin", (context, arguments) -> {
-      if (Thread.currentThread().isInterrupted()) {
-        faults.add("interrupted at its beginning");
-      }
-      for (int i = 0; i < 20; i++) {
-        Thread.yield();
-      }
-      return "";
-    });
+    serve(
+        "quick",
+        (context, arguments) -> {
+          if (Thread.currentThread().isInterrupted()) {
+            faults.add("interrupted at its beginning");
+          }
+          ran.incrementAndGet();
+          return "";
+        });
+    serve(
+        "spin",
+        (context, arguments) -> {
+          if (Thread.currentThread().isInterrupted()) {
+            faults.add("interrupted at its beginning");
+          }
+          for (int i = 0; i < 20; i++) {
+            Thread.yield();
+          }
+          return "";
+        });
     start();
     for (int i = 0; i < 1000; i++) {
       long id = (long) i << Frame.SLOT_BITS;
       long next = i + 1L;
-      client.send(
-          out -> {
-            out.request(id, client.name("spin"), 0, new byte[] {0});
-            out.request(next, client.name("quick"), 0, new byte[] {0});
-          });
+      client.send(out -> {
+        out.request(id, client.name("spin"), 0, new byte[] {0});
+        out.request(next, client.name("quick"), 0, new byte[] {0});
+      });
       client.cancel(id);
     }
     Eventually.that("all have run", () -> ran.get() == 1000);
@@ -331,13 +350,16 @@ final class ServerCallTest {
   void anInterruptionThatAHandlerLeavesBehindHarmsNobody(boolean inline) {
     Execution execution = inline ? Execution.inline() : Execution.virtualThreads();
     ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
-    serve("interrupts itself", execution, (context, arguments) -> {
-      if (Thread.currentThread().isInterrupted()) {
-        faults.add("interrupted at its beginning");
-      }
-      Thread.currentThread().interrupt();
-      return "ok";
-    });
+    serve(
+        "interrupts itself",
+        execution,
+        (context, arguments) -> {
+          if (Thread.currentThread().isInterrupted()) {
+            faults.add("interrupted at its beginning");
+          }
+          Thread.currentThread().interrupt();
+          return "ok";
+        });
     start();
     for (int i = 0; i < 100; i++) {
       client.request(i, "interrupts itself", "");
@@ -481,9 +503,11 @@ final class ServerCallTest {
   void oneWayMessagesRunWithoutAnAnswer() {
     ConcurrentLinkedQueue<Object> seen = new ConcurrentLinkedQueue<>();
     serve("note", (context, arguments) -> String.valueOf(seen.add(arguments[0])));
-    serve("fail", (context, arguments) -> {
-      throw new IllegalStateException("nobody hears");
-    });
+    serve(
+        "fail",
+        (context, arguments) -> {
+          throw new IllegalStateException("nobody hears");
+        });
     start();
     client.oneWay("note", "1");
     client.oneWay("fail", "2");
@@ -518,17 +542,18 @@ final class ServerCallTest {
   @Test
   void callsBeyondTheLimitAreRefused() {
     runningCallsMax = 2;
-    serve("wait", (context, arguments) -> {
-      release.await();
-      return "done";
-    });
+    serve(
+        "wait",
+        (context, arguments) -> {
+          release.await();
+          return "done";
+        });
     start();
     client.request(1, "wait", "");
     client.request(2, "wait", "");
     client.request(3, "wait", "");
     assertThat(client.frame())
-        .startsWith(
-            "error 3 OVERLOADED NO <> <2 calls are running already (runningCallsMax)>");
+        .startsWith("error 3 OVERLOADED NO <> <2 calls are running already (runningCallsMax)>");
     release.countDown();
     client.frames(3);
     client.request(4, "wait", "");
@@ -537,12 +562,18 @@ final class ServerCallTest {
 
   @Test
   void anExecutorThatRejectsOrThrowsFailsTheCallAlone() {
-    serve("rejects", Execution.on(task -> {
-      throw new RejectedExecutionException("full");
-    }), (context, arguments) -> "");
-    serve("throws", Execution.on(task -> {
-      throw new IllegalStateException("a bug");
-    }), (context, arguments) -> "");
+    serve(
+        "rejects",
+        Execution.on(task -> {
+          throw new RejectedExecutionException("full");
+        }),
+        (context, arguments) -> "");
+    serve(
+        "throws",
+        Execution.on(task -> {
+          throw new IllegalStateException("a bug");
+        }),
+        (context, arguments) -> "");
     serve("runs here", Execution.on(Runnable::run), (context, arguments) -> arguments[0]);
     start();
     client.request(1, "rejects", "");
@@ -558,18 +589,20 @@ final class ServerCallTest {
   @Test
   void inlineHandlersRunInTheirOrderOnOneThreadAndAreAnsweredTogether() {
     ConcurrentLinkedQueue<Thread> threads = new ConcurrentLinkedQueue<>();
-    serve("inline", Execution.inline(), (context, arguments) -> {
-      threads.add(Thread.currentThread());
-      return arguments[0];
-    });
+    serve(
+        "inline",
+        Execution.inline(),
+        (context, arguments) -> {
+          threads.add(Thread.currentThread());
+          return arguments[0];
+        });
     start();
     int before = client.channel.writers().size();
-    client.send(
-        out -> {
-          for (int i = 0; i < 50; i++) {
-            out.request(i, client.name("inline"), 0, new byte[] {0});
-          }
-        });
+    client.send(out -> {
+      for (int i = 0; i < 50; i++) {
+        out.request(i, client.name("inline"), 0, new byte[] {0});
+      }
+    });
     List<String> frames = client.frames(50);
     assertThat(threads.stream().distinct()).hasSize(1);
     assertThat(client.channel.writers()).hasSize(before + 1);
@@ -580,10 +613,12 @@ final class ServerCallTest {
 
   @Test
   void twoOpenCallsWithOneIdEndTheConnection() {
-    serve("wait", (context, arguments) -> {
-      release.await();
-      return "";
-    });
+    serve(
+        "wait",
+        (context, arguments) -> {
+          release.await();
+          return "";
+        });
     start();
     client.request(1, "wait", "");
     client.request(1, "wait", "");
@@ -602,10 +637,12 @@ final class ServerCallTest {
 
   @Test
   void aNewerCallInTheSlotEndsTheOlderOne() {
-    serve("wait", (context, arguments) -> {
-      new CountDownLatch(1).await();
-      return "";
-    });
+    serve(
+        "wait",
+        (context, arguments) -> {
+          new CountDownLatch(1).await();
+          return "";
+        });
     start();
     client.request(5, "wait", "");
     client.request(nextGeneration(5), "echo", "new");
@@ -617,11 +654,13 @@ final class ServerCallTest {
   @Test
   void anOlderCallThatComesLateDoesNotEndTheNewerOne() {
     AtomicInteger ran = new AtomicInteger();
-    serve("wait", (context, arguments) -> {
-      ran.incrementAndGet();
-      release.await();
-      return "done";
-    });
+    serve(
+        "wait",
+        (context, arguments) -> {
+          ran.incrementAndGet();
+          release.await();
+          return "done";
+        });
     start();
     client.request(nextGeneration(5), "wait", "");
     client.request(5, "wait", "");
@@ -636,15 +675,17 @@ final class ServerCallTest {
   void theEndOfTheConnectionInterruptsWhatRuns() {
     CountDownLatch begun = new CountDownLatch(3);
     CountDownLatch interrupted = new CountDownLatch(3);
-    serve("wait", (context, arguments) -> {
-      begun.countDown();
-      try {
-        new CountDownLatch(1).await();
-      } catch (InterruptedException e) {
-        interrupted.countDown();
-      }
-      return "";
-    });
+    serve(
+        "wait",
+        (context, arguments) -> {
+          begun.countDown();
+          try {
+            new CountDownLatch(1).await();
+          } catch (InterruptedException e) {
+            interrupted.countDown();
+          }
+          return "";
+        });
     start();
     for (int i = 0; i < 3; i++) {
       client.request(i, "wait", "");
@@ -680,7 +721,9 @@ final class ServerCallTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "java.io.IOException", "java.lang.IllegalStateException", "java.lang.OutOfMemoryError"
+        "java.io.IOException",
+        "java.lang.IllegalStateException",
+        "java.lang.OutOfMemoryError"
       })
   void afterAFailureToAcceptItGoesOn(String failure) throws Exception {
     start();
@@ -720,8 +763,7 @@ final class ServerCallTest {
     client.channel.block(true);
     byte[] announceAndAbort = {
       // A fragment, the first of a request of 2³¹−1 bytes: id 1, method 0, no timeout.
-      Frame.FRAGMENT, 10, 1, Frame.REQUEST, -1, -1, -1, -1, 7, 1, 0, 0,
-      Frame.FRAGMENT, 1, 2
+      Frame.FRAGMENT, 10, 1, Frame.REQUEST, -1, -1, -1, -1, 7, 1, 0, 0, Frame.FRAGMENT, 1, 2
     };
     int times = 4000;
     ByteBuffer flood = ByteBuffer.allocate(times * announceAndAbort.length);

@@ -36,20 +36,29 @@ final class WorkersTest {
   @BeforeEach
   void start() {
     ServerMethods methods = new ServerMethods(CODEC);
-    add(methods, "echo", (context, arguments) -> {
-      threads.put(Thread.currentThread(), true);
-      return arguments[0];
-    });
-    add(methods, "wait", (context, arguments) -> {
-      threads.put(Thread.currentThread(), true);
-      waiting.incrementAndGet();
-      gate.acquire();
-      return arguments[0];
-    });
-    add(methods, "pause", (context, arguments) -> {
-      LockSupport.parkNanos(20_000);
-      return arguments[0];
-    });
+    add(
+        methods,
+        "echo",
+        (context, arguments) -> {
+          threads.put(Thread.currentThread(), true);
+          return arguments[0];
+        });
+    add(
+        methods,
+        "wait",
+        (context, arguments) -> {
+          threads.put(Thread.currentThread(), true);
+          waiting.incrementAndGet();
+          gate.acquire();
+          return arguments[0];
+        });
+    add(
+        methods,
+        "pause",
+        (context, arguments) -> {
+          LockSupport.parkNanos(20_000);
+          return arguments[0];
+        });
     server =
         new ServerCore(
             new ServerSettings(
@@ -85,12 +94,11 @@ final class WorkersTest {
   }
 
   private void requests(int first, int count, String method) {
-    client.send(
-        out -> {
-          for (int i = first; i < first + count; i++) {
-            out.request(i, client.name(method), 0, new byte[] {0});
-          }
-        });
+    client.send(out -> {
+      for (int i = first; i < first + count; i++) {
+        out.request(i, client.name(method), 0, new byte[] {0});
+      }
+    });
   }
 
   @Test
@@ -116,16 +124,15 @@ final class WorkersTest {
   void answersGoOutThoughTheNextHandlerOfTheirThreadWaits() {
     for (int round = 0; round < 200; round++) {
       int first = round * 10;
-      client.send(
-          out -> {
-            for (int i = 0; i < 5; i++) {
-              out.request(first + i, client.name("echo"), 0, new byte[] {0});
-            }
-            out.request(first + 5, client.name("wait"), 0, new byte[] {0});
-            for (int i = 6; i < 9; i++) {
-              out.request(first + i, client.name("echo"), 0, new byte[] {0});
-            }
-          });
+      client.send(out -> {
+        for (int i = 0; i < 5; i++) {
+          out.request(first + i, client.name("echo"), 0, new byte[] {0});
+        }
+        out.request(first + 5, client.name("wait"), 0, new byte[] {0});
+        for (int i = 6; i < 9; i++) {
+          out.request(first + i, client.name("echo"), 0, new byte[] {0});
+        }
+      });
       client.frames(round * 9 + 8);
       gate.release();
       client.frames(round * 9 + 9);
@@ -183,17 +190,16 @@ final class WorkersTest {
               while (sent < 4000) {
                 int first = sent;
                 int count = random.nextInt(1, 60);
-                each.send(
-                    out -> {
-                      for (int i = 0; i < count; i++) {
-                        String method =
-                            random.nextInt(10) == 0
-                                ? "pause"
-                                : random.nextInt(100) == 0 ? "wait" : "echo";
-                        int id = (first + i) % Frame.SLOTS_MAX;
-                        out.request(id, each.name(method), 0, new byte[] {0});
-                      }
-                    });
+                each.send(out -> {
+                  for (int i = 0; i < count; i++) {
+                    String method =
+                        random.nextInt(10) == 0
+                            ? "pause"
+                            : random.nextInt(100) == 0 ? "wait" : "echo";
+                    int id = (first + i) % Frame.SLOTS_MAX;
+                    out.request(id, each.name(method), 0, new byte[] {0});
+                  }
+                });
                 sent += count;
                 gate.release(count);
                 if (random.nextInt(4) == 0) {

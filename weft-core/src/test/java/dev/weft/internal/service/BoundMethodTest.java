@@ -23,8 +23,7 @@ final class BoundMethodTest {
   }
 
   private final List<BoundMethod> methods =
-      BoundMethod.bind(
-          ServiceDescription.of("Sample", Sample.class).methods(), new TinyCodec());
+      BoundMethod.bind(ServiceDescription.of("Sample", Sample.class).methods(), new TinyCodec());
 
   private final BoundMethod none = methods.get(0);
   private final BoundMethod one = methods.get(1);
@@ -101,8 +100,7 @@ final class BoundMethodTest {
 
   @Test
   void whatCannotBeSentIsNamedByItsPath() {
-    cannotBeBound(
-        Unsendable.class, "Order.f: argument 2: java.lang.Thread cannot be sent");
+    cannotBeBound(Unsendable.class, "Order.f: argument 2: java.lang.Thread cannot be sent");
     cannotBeBound(UnsendableResult.class, "Order.f: result: java.lang.Runnable cannot be sent");
   }
 

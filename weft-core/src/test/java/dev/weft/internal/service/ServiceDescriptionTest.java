@@ -189,8 +189,9 @@ final class ServiceDescriptionTest {
   void aTypeVariableWithoutAMeaningIsRefused() {
     assertThatThrownBy(() -> describe(TextStore.class))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageMatching("S\\.\\w+: (argument \\d|result): nobody knows what V stands for; make"
-            + " an interface that extends .*TextStore with a type in its place");
+        .hasMessageMatching(
+            "S\\.\\w+: (argument \\d|result): nobody knows what V stands for; make"
+                + " an interface that extends .*TextStore with a type in its place");
   }
 
   @SuppressWarnings("rawtypes")
@@ -412,8 +413,7 @@ final class ServiceDescriptionTest {
     assertThat(methods.get(1).result()).isEqualTo(Void.class);
     assertThat(methods.get(1).hasResult()).isFalse();
     assertThat(methods.get(2).result()).isEqualTo(String.class);
-    assertThat(methods.get(3).result().getTypeName())
-        .isEqualTo("java.util.List<java.lang.String>");
+    assertThat(methods.get(3).result().getTypeName()).isEqualTo("java.util.List<java.lang.String>");
   }
 
   interface RawFuture {
@@ -574,8 +574,7 @@ final class ServiceDescriptionTest {
     String tooLong = "x".repeat(1025);
     assertThatThrownBy(() -> ServiceDescription.of(tooLong, Plain.class))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "the name " + "x".repeat(40) + "... has 1025 bytes, over the limit of 1024");
+        .hasMessage("the name " + "x".repeat(40) + "... has 1025 bytes, over the limit of 1024");
     assertThatThrownBy(() -> ServiceDescription.of("x".repeat(1020), Plain.class))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("over the limit of 1024");

@@ -88,7 +88,8 @@ final class SocketTransportChannelTest {
     Thread both =
         virtual(
             () -> {
-              for (TransportChannel[] pair : new TransportChannel[][] {{here, there}, {there, here}}) {
+              for (TransportChannel[] pair :
+                  new TransportChannel[][] {{here, there}, {there, here}}) {
                 pair[0].write(bytes(1));
                 assertThat(pair[1].read(bytes(1))).isEqualTo(1);
               }
@@ -276,8 +277,7 @@ final class SocketTransportChannelTest {
     Eventually.that(
         "both wait",
         () ->
-            reader.getState() == Thread.State.WAITING
-                && writer.getState() == Thread.State.WAITING);
+            reader.getState() == Thread.State.WAITING && writer.getState() == Thread.State.WAITING);
     here.close();
     Eventually.ended(reader);
     Eventually.ended(writer);

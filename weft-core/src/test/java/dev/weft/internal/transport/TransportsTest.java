@@ -54,8 +54,7 @@ final class TransportsTest {
   void othersAreNot(String address, String why) {
     assertThatThrownBy(() -> Transports.parse(address))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "the address \"" + address + "\" is not one like tcp://127.0.0.1:7000: " + why);
+        .hasMessage("the address \"" + address + "\" is not one like tcp://127.0.0.1:7000: " + why);
   }
 
   @Test

@@ -170,7 +170,8 @@ final class HelloTest {
   @Test
   void aCodecNameFromThePeerIsShortAndPrintable() {
     // It is shown in messages and in the log: DESIGN.md, promise 5.
-    for (String codec : new String[] {"fory-1\n2026 ERROR all is lost", "x".repeat(5000), "\u001b[2J"}) {
+    for (String codec :
+        new String[] {"fory-1\n2026 ERROR all is lost", "x".repeat(5000), "\u001b[2J"}) {
       Hello hello;
       try {
         hello = Hello.decode(hello(field(1, WireBytes.of().text(codec))).toBuffer());

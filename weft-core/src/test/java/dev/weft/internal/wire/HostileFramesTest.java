@@ -41,8 +41,7 @@ final class HostileFramesTest {
 
   private static WireBytes first(int kind, long total, byte[] rest) {
     return frame(
-        Frame.FRAGMENT,
-        body().octet(Frame.FRAGMENT_FIRST).octet(kind).varint(total).raw(rest));
+        Frame.FRAGMENT, body().octet(Frame.FRAGMENT_FIRST).octet(kind).varint(total).raw(rest));
   }
 
   @Test

@@ -32,7 +32,8 @@ public class RecordedFrames implements FrameHandler {
 
   @Override
   public void request(long callId, int method, int timeoutMillis, ByteBuffer payload) {
-    lines.add("request " + callId + " of " + method + " in " + timeoutMillis + ": " + show(payload));
+    lines.add(
+        "request " + callId + " of " + method + " in " + timeoutMillis + ": " + show(payload));
   }
 
   @Override
@@ -69,7 +70,17 @@ public class RecordedFrames implements FrameHandler {
       String message,
       ByteBuffer payload) {
     lines.add(
-        "error " + callId + " " + code + " " + executed + " <" + type + "> <" + message + ">: "
+        "error "
+            + callId
+            + " "
+            + code
+            + " "
+            + executed
+            + " <"
+            + type
+            + "> <"
+            + message
+            + ">: "
             + show(payload));
   }
 
