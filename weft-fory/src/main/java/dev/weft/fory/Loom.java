@@ -30,7 +30,7 @@ final class Loom {
   private static final byte[] NOTHING = {};
 
   /** Its place in the pool; negative when it has none. */
-  final int home;
+  int home;
 
   private final Supplier<Fory> maker;
   private @Nullable Fory fory;
@@ -82,6 +82,10 @@ final class Loom {
       if (buffer.readerIndex() != length) {
         throw new IllegalArgumentException(
             "%d of %d bytes are left over".formatted(length - buffer.readerIndex(), length));
+      }
+      if (UnknownClasses.met(reader) && UnknownClasses.isHeldBy(value)) {
+        throw new IllegalArgumentException(
+            "it holds an object of a class that is not known here; the other side's types are newer");
       }
       return value;
     } finally {

@@ -81,10 +81,21 @@ final class LoomPool {
     return loom != null ? loom : borrowSlowly();
   }
 
+  /**
+   * Takes a loom back. One without a home settles in an empty slot: its owner was perhaps lost to
+   * an error; if he comes back after all, one of the two is dropped.
+   */
   void giveBack(Loom loom) {
-    if (loom.home >= 0) {
+    if (loom.home < 0) {
+      settle(loom);
+    } else {
       slots.setRelease(slot(loom.home), loom);
     }
+  }
+
+  private void settle(Loom loom) {
+    loom.home = homeOfThisThread(homes.getAcquire());
+    slots.compareAndSet(slot(loom.home), null, loom);
   }
 
   private @Nullable Loom tryBorrow() {

@@ -51,6 +51,11 @@ public final class Outbox {
    */
   private static final int COUNTED_BYTES_MIN = 1024;
 
+  /** How often {@link #awaitEnd} looks again at once, and how long it pauses afterwards. */
+  private static final int END_YIELDS = 64;
+
+  private static final long END_PAUSE_NANOS = 100_000;
+
   private static final VarHandle HOLDER;
   private static final VarHandle HANDED_OVER;
 
@@ -181,8 +186,13 @@ public final class Outbox {
 
   /** After it was closed: waits until nothing is under way any more, neither sent nor unsent. */
   void awaitEnd() {
-    while (!HOLDER.compareAndSet(this, IDLE, HELD)) {
-      Thread.yield(); // its holder is about to notice
+    for (int tries = 0; !HOLDER.compareAndSet(this, IDLE, HELD); tries++) {
+      // Its holder is about to notice; should he take his time, he must not be starved.
+      if (tries < END_YIELDS) {
+        Thread.yield();
+      } else {
+        LockSupport.parkNanos(END_PAUSE_NANOS);
+      }
     }
     try {
       Throwable reason = closed;

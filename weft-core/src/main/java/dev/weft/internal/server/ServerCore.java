@@ -10,8 +10,10 @@ import dev.weft.spi.TransportChannel;
 import dev.weft.spi.TransportListener;
 import java.io.IOException;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -39,6 +41,7 @@ public final class ServerCore {
   private final AtomicInteger connectionCount = new AtomicInteger();
   private final AtomicInteger runningCalls = new AtomicInteger();
   private final AtomicLong runningBytes = new AtomicLong();
+  private final Queue<Thread> accepting = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
 
   /** Takes the listeners. */
@@ -54,9 +57,10 @@ public final class ServerCore {
   /** Begins to accept. */
   public void start() {
     for (TransportListener listener : listeners) {
-      Thread.ofVirtual()
-          .name("weft-accept " + listener.address())
-          .start(() -> acceptFrom(listener));
+      accepting.add(
+          Thread.ofVirtual()
+              .name("weft-accept " + listener.address())
+              .start(() -> acceptFrom(listener)));
     }
   }
 
@@ -205,5 +209,22 @@ public final class ServerCore {
     }
     IOException reason = new IOException("the server was closed");
     connections.forEach(connection -> connection.close(reason));
+    // A listening socket is free for the next server only when nobody is in its accept() any more.
+    accepting.forEach(LockSupport::unpark);
+    accepting.forEach(ServerCore::awaitEnd);
+  }
+
+  private static void awaitEnd(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
