@@ -97,6 +97,11 @@ final class Loom {
     }
   }
 
+  /** How large its buffer is between two values. */
+  int keptBytes() {
+    return output.size();
+  }
+
   private Fory fory() {
     Fory usable = fory;
     if (usable == null) {

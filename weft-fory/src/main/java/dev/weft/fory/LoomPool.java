@@ -30,7 +30,7 @@ final class LoomPool {
   /** Slots this far apart never share a cache line, nor the one fetched along with it. */
   private static final int STRIDE = 32;
 
-  private static final int LOOMS_MAX = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
+  static final int LOOMS_MAX = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
 
   /** Lenders hold a loom for less than a microsecond, unless they were preempted. */
   private static final int YIELDS_MAX = 4;
@@ -96,6 +96,11 @@ final class LoomPool {
   private void settle(Loom loom) {
     loom.home = homeOfThisThread(homes.getAcquire());
     slots.compareAndSet(slot(loom.home), null, loom);
+  }
+
+  /** How many looms it keeps by now. */
+  int size() {
+    return homes.get();
   }
 
   private @Nullable Loom tryBorrow() {

@@ -85,7 +85,8 @@ final class SendableTypes {
     if (ownSerializers.contains(type)) {
       found(type);
     } else if (type.isArray()) {
-      followArray(shape, path);
+      // Fory goes by the component's name, so that a reader can skip arrays of unknown classes.
+      followAll(shape.parts(), path);
     } else if (type.isEnum()) {
       found(type);
     } else if (JdkTypes.isContainer(type)) {
@@ -98,14 +99,6 @@ final class SendableTypes {
   private void followAll(Collection<Shape> shapes, String path) {
     for (Shape shape : shapes) {
       follow(shape, path);
-    }
-  }
-
-  private void followArray(Shape shape, String path) {
-    Shape component = shape.parts().getFirst();
-    follow(component, path);
-    if (!ForyTypes.isKnownArray(shape.raw())) {
-      found(shape.raw());
     }
   }
 

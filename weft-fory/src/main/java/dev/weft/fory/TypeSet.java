@@ -60,16 +60,6 @@ record TypeSet(
     }
   }
 
-  /** The loader that sees most: names in a peer's bytes are never looked up, so little depends. */
-  private ClassLoader classLoader() {
-    for (Class<?> type : classes.values()) {
-      if (!JdkTypes.isJdk(type)) {
-        return type.getClassLoader();
-      }
-    }
-    return TypeSet.class.getClassLoader();
-  }
-
   /**
    * A new instance, slow to make: milliseconds, and hundreds of them when the registry is new.
    *
@@ -92,12 +82,14 @@ record TypeSet(
             .withMaxGraphMemoryBytes(GRAPH_BYTES_MAX)
             .withMaxUnbackedContainerItems(EMPTY_ELEMENTS_MAX)
             .withMaxSchemaVersionsPerType(VERSIONS_PER_TYPE_MAX)
-            .withClassLoader(classLoader())
+            .withClassLoader(new TypesLoader(classes.values()))
             .withSharedRegistry(registry)
             .build();
     ClassResolver resolver = (ClassResolver) fory.getTypeResolver();
     Set<Class<?>> known = Set.copyOf(resolver.getRegisteredClasses());
     MoreCollections.register(fory, resolver);
+    // Fory forgets this one; UnknownStruct it registers.
+    fory.register(UnknownClass.UnknownEnum.class, ForyTypes.idOf("unknown enum"));
     classes.forEach((name, type) -> {
       if (!known.contains(type)) {
         fory.register(type, ForyTypes.idOf(name));

@@ -16,9 +16,9 @@ import org.apache.fory.serializer.UnknownClass;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the placeholders that Fory makes for objects of classes that only the other side knows. In a
- * field that only the other side knows, they are dropped with it: so must it be. Anywhere else, such
- * as a new subtype in a list, they must not reach user code.
+ * Finds the placeholders that Fory makes for objects of classes that only the other side knows. In
+ * a field that only the other side knows, they are dropped with it: so must it be. Anywhere else,
+ * such as a new subtype in a list, they must not reach user code.
  *
  * <p>Any thread.
  */

@@ -63,10 +63,10 @@ final class ValueMarshaller implements Marshaller {
     try {
       return loom.read(bytes, offset, length);
     } catch (RuntimeException e) {
-      throw failed("cannot be decoded: " + reason(e), e);
+      throw failed("cannot be decoded from these bytes: " + reason(e), e);
     } catch (Error e) {
       loom.breakDown();
-      throw failed("cannot be decoded: " + e, e);
+      throw failed("cannot be decoded from these bytes: " + e, e);
     } finally {
       pool.giveBack(loom);
     }
