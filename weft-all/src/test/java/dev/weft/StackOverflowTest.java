@@ -74,7 +74,7 @@ class StackOverflowTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"core", "fory"}) // fory: open, B31 of the findings
+  @ValueSource(strings = {"core", "fory"})
   void callersStackOverflowDoesNotEndTheConnectionsService(String where) throws Exception {
     Process process =
         new ProcessBuilder(

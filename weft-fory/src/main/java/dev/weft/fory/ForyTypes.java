@@ -1,8 +1,5 @@
 package dev.weft.fory;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Set;
 import org.apache.fory.serializer.UnknownClass;
 
@@ -83,17 +80,13 @@ final class ForyTypes {
    * not depend on what else is registered.
    */
   static int idOf(String className) {
-    byte[] digest;
-    try {
-      digest =
-          MessageDigest.getInstance("SHA-256").digest(className.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("each JDK has SHA-256", e);
+    // FNV-1a, and MurmurHash3's last mix, because names differ in their last characters.
+    long hash = 0xcbf29ce484222325L;
+    for (int i = 0; i < className.length(); i++) {
+      hash = (hash ^ className.charAt(i)) * 0x100000001b3L;
     }
-    int hash = 0;
-    for (int i = 0; i < Integer.BYTES; i++) {
-      hash = (hash << Byte.SIZE) | (digest[i] & 0xff);
-    }
-    return hash >>> (Integer.SIZE - ID_BITS);
+    hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
+    hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
+    return (int) (hash >>> (Long.SIZE - ID_BITS));
   }
 }

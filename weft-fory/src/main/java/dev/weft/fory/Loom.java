@@ -33,17 +33,20 @@ final class Loom {
   int home;
 
   private final Supplier<Fory> maker;
+  private final @Nullable ClassLoader context;
   private @Nullable Fory fory;
   private final MemoryBuffer input = MemoryBuffer.fromByteArray(NOTHING);
   private MemoryBuffer output = MemoryBuffer.newHeapBuffer(BUFFER_BYTES_MIN);
 
   /**
    * @param maker makes another Fory instance like the first after {@link #breakDown}
+   * @param context must be the thread's class loader while Fory works, unless null
    */
-  Loom(Supplier<Fory> maker, int home) {
+  Loom(Supplier<Fory> maker, @Nullable ClassLoader context, int home) {
     this.maker = maker;
+    this.context = context;
     this.home = home;
-    fory = maker.get();
+    fory = inContext(maker);
   }
 
   /** Says that an error, not an exception, was thrown: it may have left Fory in any state. */
@@ -53,6 +56,16 @@ final class Loom {
   }
 
   byte[] write(@Nullable Object value) {
+    return context == null ? writeHere(value) : inContext(() -> writeHere(value));
+  }
+
+  @Nullable Object read(byte[] bytes, int offset, int length) {
+    return context == null
+        ? readHere(bytes, offset, length)
+        : inContext(() -> readHere(bytes, offset, length));
+  }
+
+  private byte[] writeHere(@Nullable Object value) {
     WriteContext writer = fory().getWriteContext();
     MemoryBuffer buffer = output;
     buffer.writerIndex(0);
@@ -69,7 +82,7 @@ final class Loom {
     }
   }
 
-  @Nullable Object read(byte[] bytes, int offset, int length) {
+  private @Nullable Object readHere(byte[] bytes, int offset, int length) {
     ReadContext reader = fory().getReadContext();
     MemoryBuffer buffer = input;
     buffer.pointTo(bytes, offset, length);
@@ -85,7 +98,8 @@ final class Loom {
       }
       if (UnknownClasses.met(reader) && UnknownClasses.isHeldBy(value)) {
         throw new IllegalArgumentException(
-            "it holds an object of a class that is not known here; the other side's types are newer");
+            "it holds an object of a class that is not known here; the other side's types are"
+                + " newer");
       }
       return value;
     } finally {
@@ -100,6 +114,20 @@ final class Loom {
   /** How large its buffer is between two values. */
   int keptBytes() {
     return output.size();
+  }
+
+  private <T extends @Nullable Object> T inContext(Supplier<T> work) {
+    if (context == null) {
+      return work.get();
+    }
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(context);
+    try {
+      return work.get();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
   }
 
   private Fory fory() {

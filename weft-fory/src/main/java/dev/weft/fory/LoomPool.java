@@ -43,6 +43,7 @@ final class LoomPool {
       new ConcurrentHashMap<>();
 
   private final TypeSet types;
+  private final TypesLoader loader;
   private final SharedRegistry registry = new SharedRegistry();
   private final AtomicReferenceArray<@Nullable Loom> slots =
       new AtomicReferenceArray<>((LOOMS_MAX + 1) * STRIDE);
@@ -51,23 +52,28 @@ final class LoomPool {
 
   private LoomPool(TypeSet types) {
     this.types = types;
+    loader = new TypesLoader(types.classes().values());
   }
 
   /** The pool of these types, shared by all who need the same; returns before it is ready. */
   static LoomPool of(TypeSet types) {
     POOLS.values().removeIf(pool -> pool.refersTo(null));
-    LoomPool started = new LoomPool(types);
     while (true) {
-      WeakReference<LoomPool> entry =
-          POOLS.computeIfAbsent(types, absent -> new WeakReference<>(started));
-      LoomPool pool = entry.get();
-      if (pool == started) {
-        WARM_UP.execute(pool.warmUp);
-      }
+      WeakReference<LoomPool> known = POOLS.get(types);
+      LoomPool pool = known == null ? null : known.get();
       if (pool != null) {
         return pool;
       }
-      POOLS.remove(types, entry);
+      LoomPool started = new LoomPool(types);
+      WeakReference<LoomPool> entry = new WeakReference<>(started);
+      boolean first =
+          known == null
+              ? POOLS.putIfAbsent(types, entry) == null
+              : POOLS.replace(types, known, entry);
+      if (first) {
+        WARM_UP.execute(started.warmUp);
+        return started;
+      }
     }
   }
 
@@ -162,8 +168,7 @@ final class LoomPool {
           interrupted = true;
         } catch (ExecutionException e) {
           throw new IllegalStateException(
-              "Fory cannot be prepared for " + types.classes().keySet() + ": " + e.getCause(),
-              e.getCause());
+              "Fory cannot be prepared for " + types.classes().keySet() + ": " + rootOf(e), e);
         }
       }
     } finally {
@@ -173,8 +178,17 @@ final class LoomPool {
     }
   }
 
+  private static Throwable rootOf(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
   private Loom newLoom(int home) {
-    return new Loom(() -> types.newFory(registry), home);
+    return new Loom(
+        () -> types.newFory(loader, registry), loader.isNeededByThreads() ? loader : null, home);
   }
 
   private Boolean warmUp() {

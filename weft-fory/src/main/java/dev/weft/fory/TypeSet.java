@@ -63,9 +63,10 @@ record TypeSet(
   /**
    * A new instance, slow to make: milliseconds, and hundreds of them when the registry is new.
    *
+   * @param loader of these types
    * @param registry holds what equal instances share: generated classes above all
    */
-  Fory newFory(SharedRegistry registry) {
+  Fory newFory(TypesLoader loader, SharedRegistry registry) {
     Fory fory =
         Fory.builder()
             .withXlang(false)
@@ -82,7 +83,8 @@ record TypeSet(
             .withMaxGraphMemoryBytes(GRAPH_BYTES_MAX)
             .withMaxUnbackedContainerItems(EMPTY_ELEMENTS_MAX)
             .withMaxSchemaVersionsPerType(VERSIONS_PER_TYPE_MAX)
-            .withClassLoader(new TypesLoader(classes.values()))
+            .withCodegen(!loader.isShadowed())
+            .withClassLoader(loader)
             .withSharedRegistry(registry)
             .build();
     ClassResolver resolver = (ClassResolver) fory.getTypeResolver();

@@ -2,6 +2,7 @@ package dev.weft.fory;
 
 import dev.weft.spi.Marshaller;
 import java.lang.invoke.MethodType;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread.
  */
 final class ValueMarshaller implements Marshaller {
+
+  private static final Pattern FORYS_ADVICE =
+      Pattern.compile(
+          "(, please check whether|, the deserialization data|\\. If ).*", Pattern.DOTALL);
 
   private final String path;
   private final String name;
@@ -72,9 +77,13 @@ final class ValueMarshaller implements Marshaller {
     }
   }
 
-  /** Ours speak for themselves; Fory's mean more with their class. */
+  /**
+   * Ours speak for themselves; Fory's mean more with their class, and advise what does not help.
+   */
   private static String reason(RuntimeException e) {
-    return e instanceof IllegalArgumentException ? String.valueOf(e.getMessage()) : e.toString();
+    return e instanceof IllegalArgumentException
+        ? String.valueOf(e.getMessage())
+        : FORYS_ADVICE.matcher(e.toString()).replaceFirst("");
   }
 
   private String describe(Object stranger, @Nullable Object value) {

@@ -137,13 +137,15 @@ class RefusedTypesTest {
             "field Order.callback: java.lang.Runnable cannot be sent: it is code, not data"),
         arguments(
             Cart.class,
-            "field Cart.orders: field Order.callback: java.lang.Runnable cannot be sent: it is code, not data"),
+            "field Cart.orders: field Order.callback: java.lang.Runnable cannot be sent: it is"
+                + " code, not data"),
         arguments(
             new Of<List<Map<String, Thread>>>() {}.type,
             "java.lang.Thread cannot be sent: send the data it stands for, in a record"),
         arguments(
             new Of<Box<Thread>>() {}.type,
-            "field Box.content: java.lang.Thread cannot be sent: send the data it stands for, in a record"),
+            "field Box.content: java.lang.Thread cannot be sent: send the data it stands for, in a"
+                + " record"),
         arguments(
             Thread[].class,
             "java.lang.Thread cannot be sent: send the data it stands for, in a record"),
@@ -167,67 +169,83 @@ class RefusedTypesTest {
             "java.lang.Class cannot be sent: it belongs to this JVM; send its name as a String"),
         arguments(
             Method.class,
-            "java.lang.reflect.Method cannot be sent: it belongs to this JVM; send its name as a String"),
+            "java.lang.reflect.Method cannot be sent: it belongs to this JVM; send its name as a"
+                + " String"),
         arguments(
             ClassLoader.class,
             "java.lang.ClassLoader cannot be sent: send the data it stands for, in a record"),
         arguments(
             ReentrantLock.class,
-            "java.util.concurrent.locks.ReentrantLock cannot be sent: send the data it stands for, in a record"),
+            "java.util.concurrent.locks.ReentrantLock cannot be sent: send the data it stands for,"
+                + " in a record"),
         arguments(
             AtomicInteger.class,
             "java.util.concurrent.atomic.AtomicInteger cannot be sent: send the plain value"),
         arguments(
             new Of<CompletableFuture<String>>() {}.type,
-            "java.util.concurrent.CompletableFuture cannot be sent: send the data it stands for, in a record"),
+            "java.util.concurrent.CompletableFuture cannot be sent: send the data it stands for, in"
+                + " a record"),
         arguments(CharSequence.class, "java.lang.CharSequence cannot be sent: send a String"),
         arguments(StringBuilder.class, "java.lang.StringBuilder cannot be sent: send a String"),
         arguments(
             Object.class,
-            "java.lang.Object cannot be sent: say which type it is, or register what stands behind it with ForyCodec.builder().register(...)"),
+            "java.lang.Object cannot be sent: say which type it is, or register what stands behind"
+                + " it with ForyCodec.builder().register(...)"),
         arguments(
             new Of<List<?>>() {}.type,
-            "java.lang.Object cannot be sent: say which type it is, or register what stands behind it with ForyCodec.builder().register(...)"),
+            "java.lang.Object cannot be sent: say which type it is, or register what stands behind"
+                + " it with ForyCodec.builder().register(...)"),
         arguments(
             List.class,
-            "java.lang.Object cannot be sent: say which type it is, or register what stands behind it with ForyCodec.builder().register(...)"),
+            "java.lang.Object cannot be sent: say which type it is, or register what stands behind"
+                + " it with ForyCodec.builder().register(...)"),
         arguments(
             Number.class,
-            "java.lang.Number cannot be sent: seal the class, or register what stands behind it with ForyCodec.builder().register(...)"),
+            "java.lang.Number cannot be sent: seal the class, or register what stands behind it"
+                + " with ForyCodec.builder().register(...)"),
         arguments(
             Serializable.class,
-            "java.io.Serializable cannot be sent: seal the interface, or register what stands behind it with ForyCodec.builder().register(...)"),
+            "java.io.Serializable cannot be sent: seal the interface, or register what stands"
+                + " behind it with ForyCodec.builder().register(...)"),
         arguments(
             Animal.class,
-            "dev.weft.fory.RefusedTypesTest$Animal cannot be sent: seal the interface, or register what stands behind it with ForyCodec.builder().register(...)"),
+            "dev.weft.fory.RefusedTypesTest$Animal cannot be sent: seal the interface, or register"
+                + " what stands behind it with ForyCodec.builder().register(...)"),
         arguments(
             Machine.class,
-            "dev.weft.fory.RefusedTypesTest$Machine cannot be sent: seal the class, or register what stands behind it with ForyCodec.builder().register(...)"),
+            "dev.weft.fory.RefusedTypesTest$Machine cannot be sent: seal the class, or register"
+                + " what stands behind it with ForyCodec.builder().register(...)"),
         arguments(
             Shape.class,
-            "subtype Angular: field Angular.drawer: java.lang.Thread cannot be sent: send the data it stands for, in a record"),
+            "subtype Angular: field Angular.drawer: java.lang.Thread cannot be sent: send the data"
+                + " it stands for, in a record"),
         arguments(
             Worker.class,
             "dev.weft.fory.RefusedTypesTest$Worker cannot be sent: it extends java.lang.Thread"),
         arguments(
             Outer.Inner.class,
-            "field Inner.this$0: dev.weft.fory.RefusedTypesTest$Outer cannot be sent: dev.weft.fory.RefusedTypesTest$Outer$Inner is an inner class; make it static"),
+            "field Inner.this$0: dev.weft.fory.RefusedTypesTest$Outer cannot be sent:"
+                + " dev.weft.fory.RefusedTypesTest$Outer$Inner is an inner class; make it static"),
         arguments(
             ANONYMOUS,
             ANONYMOUS.getName()
                 + " cannot be sent: it has no name of its own; declare a record or a class"),
         arguments(
             Frozen.class,
-            "dev.weft.fory.RefusedTypesTest$Frozen cannot be sent: it serializes itself; give a serializer to ForyCodec.builder().serializer(...)"),
+            "dev.weft.fory.RefusedTypesTest$Frozen cannot be sent: it serializes itself; give a"
+                + " serializer to ForyCodec.builder().serializer(...)"),
         arguments(
             Custom.class,
-            "dev.weft.fory.RefusedTypesTest$Custom cannot be sent: it serializes itself; give a serializer to ForyCodec.builder().serializer(...)"),
+            "dev.weft.fory.RefusedTypesTest$Custom cannot be sent: it serializes itself; give a"
+                + " serializer to ForyCodec.builder().serializer(...)"),
         arguments(
             External.class,
-            "dev.weft.fory.RefusedTypesTest$External cannot be sent: it serializes itself; give a serializer to ForyCodec.builder().serializer(...)"),
+            "dev.weft.fory.RefusedTypesTest$External cannot be sent: it serializes itself; give a"
+                + " serializer to ForyCodec.builder().serializer(...)"),
         arguments(
             new Of<Box<IllegalStateException>>() {}.type,
-            "field Box.content: java.lang.IllegalStateException cannot be sent: an exception travels only where a method declares it"));
+            "field Box.content: java.lang.IllegalStateException cannot be sent: an exception"
+                + " travels only where a method declares it"));
   }
 
   @ParameterizedTest
