@@ -322,9 +322,7 @@ final class ServerCallTest {
     serve(
         "spin",
         (context, arguments) -> {
-          if (Thread.currentThread().isInterrupted()) {
-            faults.add("interrupted at its beginning");
-          }
+          // Its own cancellation may have come before this line.
           for (int i = 0; i < 20; i++) {
             Thread.yield();
           }
