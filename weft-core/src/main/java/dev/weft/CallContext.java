@@ -32,6 +32,14 @@ public interface CallContext {
   /** The address of the caller, such as {@code tcp://127.0.0.1:49152}. */
   String peer();
 
+  /**
+   * Who the caller is, as far as the transport has made sure of it: its TLS certificates, or its
+   * user and group over a unix socket.
+   */
+  default PeerIdentity peerIdentity() {
+    return PeerIdentity.UNKNOWN;
+  }
+
   /** What is left of the caller's time; zero when it is over. One-way messages: seven days. */
   Duration remaining();
 

@@ -1,14 +1,18 @@
 package dev.weft;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.weft.internal.client.Calls;
 import dev.weft.internal.client.ClientSettings;
 import dev.weft.internal.client.RemoteFunction;
 import dev.weft.internal.client.Stub;
 import dev.weft.internal.connection.SystemTime;
 import dev.weft.internal.service.ServiceDescription;
+import dev.weft.internal.transport.OnConnectTransport;
 import dev.weft.internal.transport.Transports;
 import dev.weft.internal.wire.Frame;
 import dev.weft.spi.Codec;
+import dev.weft.spi.OnConnect;
 import dev.weft.spi.TimeSource;
 import dev.weft.spi.Transport;
 import java.lang.reflect.Type;
@@ -129,6 +133,8 @@ public final class RpcClient implements AutoCloseable {
 
     private @Nullable Codec codec;
     private final List<Transport> transports = new ArrayList<>();
+    private @Nullable Tls tls;
+    private OnConnect onConnect = OnConnect.PASS;
     private Duration timeout = Duration.ofSeconds(20);
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration backoffFirst = Duration.ofMillis(20);
@@ -210,6 +216,21 @@ public final class RpcClient implements AutoCloseable {
       return this;
     }
 
+    /**
+     * How {@code tls://} connections are made secure: by default the server needs a certificate of
+     * an authority that the JVM trusts, for the host in the address.
+     */
+    public Builder tls(Tls newTls) {
+      tls = newTls;
+      return this;
+    }
+
+    /** What to do with each new channel: wrap it, refuse it, or, by default, let it pass. */
+    public Builder onConnect(OnConnect newOnConnect) {
+      onConnect = requireNonNull(newOnConnect, "onConnect is null");
+      return this;
+    }
+
     /** Where the time comes from: default the machine's clock; another is for tests. */
     public Builder time(TimeSource newTime) {
       time = newTime;
@@ -229,7 +250,9 @@ public final class RpcClient implements AutoCloseable {
      */
     public RpcClient connect(String address) {
       URI uri = Transports.parse(address);
-      Transport transport = Transports.find(uri, transports);
+      Transport transport =
+          new OnConnectTransport(
+              Transports.find(uri, transports, tls == null ? null : tls.settings()), onConnect);
       ClientSettings settings =
           new ClientSettings(
               codec == null ? Defaults.codec() : codec,

@@ -11,6 +11,7 @@ import dev.weft.internal.service.MethodDescription;
 import dev.weft.internal.service.ServiceDescription;
 import dev.weft.internal.transport.Transports;
 import dev.weft.spi.Codec;
+import dev.weft.spi.OnConnect;
 import dev.weft.spi.TimeSource;
 import dev.weft.spi.Transport;
 import dev.weft.spi.TransportListener;
@@ -92,6 +93,8 @@ public final class RpcServer implements AutoCloseable {
     private final List<Consumer<ServerMethods>> served = new ArrayList<>();
     private final List<URI> addresses = new ArrayList<>();
     private final List<Transport> transports = new ArrayList<>();
+    private @Nullable Tls tls;
+    private OnConnect onConnect = OnConnect.PASS;
     private @Nullable Codec codec;
     private Duration handshakeTimeout = Duration.ofSeconds(5);
     private int connectionsMax = 16 * 1024;
@@ -278,6 +281,21 @@ public final class RpcServer implements AutoCloseable {
       return this;
     }
 
+    /** How {@code tls://} connections are made secure; without it, there are none. */
+    public Builder tls(Tls newTls) {
+      tls = newTls;
+      return this;
+    }
+
+    /**
+     * What to do with each new channel: wrap it, refuse it, or, by default, let it pass. Runs on
+     * the connection's own thread; why one was refused is logged.
+     */
+    public Builder onConnect(OnConnect newOnConnect) {
+      onConnect = requireNonNull(newOnConnect, "onConnect is null");
+      return this;
+    }
+
     /** Where the time comes from: default the machine's clock; another is for tests. */
     public Builder time(TimeSource newTime) {
       time = newTime;
@@ -312,6 +330,7 @@ public final class RpcServer implements AutoCloseable {
       ServerMethods methods = new ServerMethods(settings.codec());
       served.forEach(each -> each.accept(methods));
       ServerCore core = new ServerCore(settings, methods, openListeners());
+      core.onConnect(onConnect);
       core.start();
       return new RpcServer(core);
     }
@@ -320,7 +339,9 @@ public final class RpcServer implements AutoCloseable {
       List<TransportListener> listeners = new ArrayList<>();
       try {
         for (URI address : addresses) {
-          listeners.add(Transports.find(address, transports).listen(address));
+          Transport transport =
+              Transports.find(address, transports, tls == null ? null : tls.settings());
+          listeners.add(transport.listen(address));
         }
       } catch (IOException | RuntimeException e) {
         for (TransportListener listener : listeners) {

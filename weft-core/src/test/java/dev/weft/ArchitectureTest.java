@@ -69,7 +69,12 @@ final class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              "dev.weft..", "java..", "javax.net.ssl..", "org.jctools..", "org.jspecify..")
+              "dev.weft..",
+              "java..",
+              "javax.net.ssl..",
+              "jdk.net..",
+              "org.jctools..",
+              "org.jspecify..")
           .because("whoever adds Weft adds all that the core depends on");
 
   @ArchTest

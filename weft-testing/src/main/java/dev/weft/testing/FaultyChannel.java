@@ -1,5 +1,6 @@
 package dev.weft.testing;
 
+import dev.weft.PeerIdentity;
 import dev.weft.spi.TimeSource;
 import dev.weft.spi.TransportChannel;
 import java.io.IOException;
@@ -172,6 +173,21 @@ public final class FaultyChannel implements TransportChannel {
   @Override
   public String peer() {
     return wrapped.peer();
+  }
+
+  @Override
+  public void handshake() throws IOException {
+    wrapped.handshake();
+  }
+
+  @Override
+  public PeerIdentity identity() {
+    return wrapped.identity();
+  }
+
+  @Override
+  public boolean prefersCompression() {
+    return wrapped.prefersCompression();
   }
 
   @Override

@@ -1,20 +1,21 @@
 package dev.weft.testing;
 
+import dev.weft.internal.transport.MemoryNetwork;
 import dev.weft.spi.Transport;
 import dev.weft.spi.TransportChannel;
 import dev.weft.spi.TransportListener;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 
 /**
  * Connects clients and servers of one process without sockets: {@code mem:name}. Its channels
  * behave as sockets do: bounded buffers, a peer that closes is an end of stream after what it has
  * written, writing to it an {@link IOException}.
  *
- * <p>Each object is a world of its own: give the same one to the client's and the server's builder.
+ * <p>Without one, {@code mem:} addresses belong to the whole process. Each object is a world of its
+ * own, where tests that run side by side do not take each other's names: give the same one to the
+ * client's and the server's builder.
  *
  * <pre>{@code
  * MemoryTransport memory = new MemoryTransport();
@@ -27,10 +28,9 @@ import java.util.concurrent.ConcurrentMap;
 public final class MemoryTransport implements Transport {
 
   /** Bytes that a channel holds in each direction, if nothing else is said. */
-  public static final int PIPE_BYTES = 64 * 1024;
+  public static final int PIPE_BYTES = MemoryNetwork.PIPE_BYTES;
 
-  private final ConcurrentMap<String, MemoryListener> listeners = new ConcurrentHashMap<>();
-  private final int pipeBytes;
+  private final MemoryNetwork network;
 
   /** With pipes of {@link #PIPE_BYTES}. */
   public MemoryTransport() {
@@ -44,45 +44,21 @@ public final class MemoryTransport implements Transport {
    *     to see what happens when the network is slower than its users
    */
   public MemoryTransport(int pipeBytes) {
-    if (pipeBytes < 1) {
-      throw new IllegalArgumentException("pipeBytes " + pipeBytes + " is not positive");
-    }
-    this.pipeBytes = pipeBytes;
+    network = new MemoryNetwork(pipeBytes);
   }
 
   @Override
   public String scheme() {
-    return "mem";
+    return network.scheme();
   }
 
   @Override
   public TransportChannel connect(URI address, Duration timeout) throws IOException {
-    MemoryListener listener = listeners.get(name(address));
-    if (listener == null) {
-      throw new IOException("cannot connect to " + address + ": nobody listens there");
-    }
-    Pipe toServer = new Pipe(pipeBytes);
-    Pipe toClient = new Pipe(pipeBytes);
-    listener.offer(toServer, toClient);
-    return new MemoryChannel(address.toString(), toClient, toServer);
+    return network.connect(address, timeout);
   }
 
   @Override
   public TransportListener listen(URI address) throws IOException {
-    String name = name(address);
-    MemoryListener listener =
-        new MemoryListener(address.toString(), closing -> listeners.remove(name, closing));
-    if (listeners.putIfAbsent(name, listener) != null) {
-      throw new IOException("cannot listen at " + address + ": somebody else does");
-    }
-    return listener;
-  }
-
-  private static String name(URI address) throws IOException {
-    String name = address.getSchemeSpecificPart();
-    if (name.isEmpty()) {
-      throw new IOException("the address " + address + " has no name; one like mem:words does");
-    }
-    return name;
+    return network.listen(address);
   }
 }

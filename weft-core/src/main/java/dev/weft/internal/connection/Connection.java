@@ -1,5 +1,6 @@
 package dev.weft.internal.connection;
 
+import dev.weft.PeerIdentity;
 import dev.weft.internal.wire.FrameHandler;
 import dev.weft.internal.wire.FrameReader;
 import dev.weft.internal.wire.FrameWriter;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +86,16 @@ public final class Connection {
         own,
         handshakeNanos,
         reader -> {
-          Hello client = reader.readHello();
+          Hello client;
+          try {
+            client = reader.readHello();
+          } catch (WireException e) {
+            if (reader.metTls()) {
+              // A TLS client knows from any other bytes than TLS's that it must come without.
+              writeFully(own.refusing(e.getMessage()).encode());
+            }
+            throw e;
+          }
           try {
             owner.accept(client);
           } catch (WireException e) {
@@ -108,9 +119,10 @@ public final class Connection {
               handshakeNanos, () -> close(new IOException("the peer did not say hello in time")));
       Hello peer;
       try {
+        channel.handshake();
         peer = handshake.shake(reader);
-      } catch (WireException e) {
-        throw new HandshakeException(e.getMessage());
+      } catch (WireException | SSLException e) {
+        throw new HandshakeException(Failures.describe(e));
       } finally {
         limit.cancel();
       }
@@ -157,6 +169,11 @@ public final class Connection {
   /** The peer's address. */
   public String peer() {
     return channel.peer();
+  }
+
+  /** Who the peer is, as far as the transport knows. After the handshake. */
+  public PeerIdentity identity() {
+    return channel.identity();
   }
 
   /** Ends it: reading and writing fail from now on, and what was not sent is told so. Once only. */

@@ -33,6 +33,9 @@ final class Reader {
   /** "Now and then": each sixteenth time. */
   private static final int RETRY_MASK = 15;
 
+  /** The first byte of a TLS client. */
+  private static final byte TLS_HANDSHAKE = 0x16;
+
   private final TransportChannel channel;
   private final Outbox outbox;
   private final Traffic traffic;
@@ -57,6 +60,11 @@ final class Reader {
       }
       fill(Integer.MAX_VALUE);
     }
+  }
+
+  /** Whether what came in place of a hello begins a TLS handshake. */
+  boolean metTls() {
+    return buffer.hasRemaining() && buffer.get(buffer.position()) == TLS_HANDSHAKE;
   }
 
   /** Reads until the channel is closed, which ends it with an {@link IOException}. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.Executed;
 import dev.weft.Execution;
+import dev.weft.PeerIdentity;
 import dev.weft.internal.connection.Outgoing;
 import dev.weft.internal.service.CurrentCall;
 import dev.weft.internal.wire.ErrorCode;
@@ -123,6 +124,11 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   @Override
   public String peer() {
     return connection.peer();
+  }
+
+  @Override
+  public PeerIdentity peerIdentity() {
+    return connection.peerIdentity();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.weft.internal.server;
 
 import dev.weft.Execution;
+import dev.weft.PeerIdentity;
 import dev.weft.internal.connection.Connection;
 import dev.weft.internal.connection.SlotTable;
 import dev.weft.internal.wire.ErrorCode;
@@ -198,6 +199,10 @@ final class ServerConnection implements Connection.Owner {
   /** Any thread. */
   String peer() {
     return connection.peer();
+  }
+
+  PeerIdentity peerIdentity() {
+    return connection.identity();
   }
 
   /** Any thread. */

@@ -1,10 +1,13 @@
 package dev.weft.internal.server;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.weft.internal.connection.Connection;
 import dev.weft.internal.connection.HandshakeException;
 import dev.weft.internal.connection.TrafficTotals;
 import dev.weft.internal.wire.Hello;
 import dev.weft.internal.wire.WireException;
+import dev.weft.spi.OnConnect;
 import dev.weft.spi.TimeSource;
 import dev.weft.spi.TransportChannel;
 import dev.weft.spi.TransportListener;
@@ -43,6 +46,7 @@ public final class ServerCore {
   private final AtomicLong runningBytes = new AtomicLong();
   private final Queue<Thread> accepting = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
+  private OnConnect onConnect = OnConnect.PASS;
 
   /** Takes the listeners. */
   public ServerCore(
@@ -52,6 +56,11 @@ public final class ServerCore {
     this.listeners = List.copyOf(listeners);
     this.log = new ServerLog(settings.time());
     this.hello = new Hello(settings.codec().name(), settings.messageBytesMax(), null);
+  }
+
+  /** What to do with each new channel. Before {@link #start}. */
+  public void onConnect(OnConnect newOnConnect) {
+    onConnect = newOnConnect;
   }
 
   /** Begins to accept. */
@@ -93,12 +102,25 @@ public final class ServerCore {
     int count = connectionCount.incrementAndGet();
     try (channel) {
       if (count <= settings.connectionsMax() + REFUSED_MAX) {
-        serve(new Connection(channel, settings.time()));
+        TransportChannel passed = passed(channel);
+        if (passed != null) {
+          serve(new Connection(passed, settings.time()));
+        }
       }
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       log.acceptFailed(channel.peer(), e);
     } finally {
       connectionCount.decrementAndGet();
+    }
+  }
+
+  /** What the user makes of the channel; {@code null} if nothing. */
+  private @Nullable TransportChannel passed(TransportChannel channel) {
+    try {
+      return requireNonNull(onConnect.connected(channel), "onConnect returned null");
+    } catch (IOException e) {
+      log.turnedAway(channel.peer(), e);
+      return null;
     }
   }
 

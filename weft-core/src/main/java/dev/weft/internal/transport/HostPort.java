@@ -2,14 +2,14 @@ package dev.weft.internal.transport;
 
 import java.net.URI;
 
-/** Where to connect to or listen at, over TCP. */
+/** Where to connect to or listen at, over TCP or TLS. */
 record HostPort(String host, int port) {
 
   private static final int PORT_MAX = 65535;
 
   /**
-   * Reads {@code tcp://host:port}. {@link URI} alone does not take hosts with an underscore, as
-   * containers have them.
+   * Reads {@code tcp://host:port} and the like. {@link URI} alone does not take hosts with an
+   * underscore, as containers have them.
    *
    * @throws IllegalArgumentException when one of the two is missing
    */

@@ -1,5 +1,6 @@
 package dev.weft.internal.transport;
 
+import dev.weft.PeerIdentity;
 import dev.weft.spi.TransportChannel;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
@@ -49,16 +50,37 @@ final class SocketTransportChannel implements TransportChannel {
 
   private final SocketChannel socket;
   private final String peer;
+  private final PeerIdentity identity;
+  private final boolean prefersCompression;
   private volatile int state = BLOCKING;
 
+  /** Takes a connected socket to another machine. */
   SocketTransportChannel(SocketChannel socket, String peer) {
+    this(socket, peer, PeerIdentity.UNKNOWN, true);
+  }
+
+  /** Takes a connected socket. */
+  SocketTransportChannel(
+      SocketChannel socket, String peer, PeerIdentity identity, boolean prefersCompression) {
     this.socket = socket;
     this.peer = peer;
+    this.identity = identity;
+    this.prefersCompression = prefersCompression;
   }
 
   @Override
   public String peer() {
     return peer;
+  }
+
+  @Override
+  public PeerIdentity identity() {
+    return identity;
+  }
+
+  @Override
+  public boolean prefersCompression() {
+    return prefersCompression;
   }
 
   @Override

@@ -17,9 +17,21 @@ public final class TcpTransport implements Transport {
 
   private static final int BACKLOG = 1024;
 
+  private final String scheme;
+
+  /** For {@code tcp://} addresses. */
+  public TcpTransport() {
+    this("tcp");
+  }
+
+  /** Under the scheme of what will be stacked on it. */
+  TcpTransport(String scheme) {
+    this.scheme = scheme;
+  }
+
   @Override
   public String scheme() {
-    return "tcp";
+    return scheme;
   }
 
   @Override
@@ -54,7 +66,7 @@ public final class TcpTransport implements Transport {
       throw new IOException("cannot listen at " + address + ": " + e.getMessage(), e);
     }
     String real = format((InetSocketAddress) server.getLocalAddress());
-    return new Listener(server, real);
+    return new Listener(server, real, this);
   }
 
   private static InetSocketAddress resolve(URI address) throws IOException {
@@ -72,19 +84,24 @@ public final class TcpTransport implements Transport {
     return new SocketTransportChannel(socket, peer);
   }
 
-  private static String format(InetSocketAddress address) {
+  private String format(InetSocketAddress address) {
     InetAddress ip = address.getAddress();
     String host = ip.getHostAddress();
-    return "tcp://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    return scheme
+        + "://"
+        + (host.contains(":") ? "[" + host + "]" : host)
+        + ":"
+        + address.getPort();
   }
 
-  private record Listener(ServerSocketChannel server, String address) implements TransportListener {
+  private record Listener(ServerSocketChannel server, String address, TcpTransport transport)
+      implements TransportListener {
 
     @Override
     public TransportChannel accept() throws IOException {
       SocketChannel socket = server.accept();
       try {
-        return configured(socket, format((InetSocketAddress) socket.getRemoteAddress()));
+        return configured(socket, transport.format((InetSocketAddress) socket.getRemoteAddress()));
       } catch (IOException | RuntimeException e) {
         socket.close();
         throw e;

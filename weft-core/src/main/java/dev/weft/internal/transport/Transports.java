@@ -3,9 +3,11 @@ package dev.weft.internal.transport;
 import dev.weft.spi.Transport;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the transport for an address. Any thread. */
 public final class Transports {
@@ -27,40 +29,46 @@ public final class Transports {
     if (uri.getScheme() == null) {
       throw invalid(address, "it has no scheme");
     }
-    if (uri.getScheme().equals("tcp")) {
-      HostPort.of(uri);
+    switch (uri.getScheme()) {
+      case "tcp", "tls" -> HostPort.of(uri);
+      case "unix" -> UnixAddress.of(uri);
+      default -> {
+        // Its transport knows more.
+      }
     }
     return uri;
   }
 
   static IllegalArgumentException invalid(String address, String why) {
+    return invalid(address, "tcp://127.0.0.1:7000", why);
+  }
+
+  static IllegalArgumentException invalid(String address, String example, String why) {
     return new IllegalArgumentException(
-        "the address \"" + address + "\" is not one like tcp://127.0.0.1:7000: " + why);
+        "the address \"" + address + "\" is not one like " + example + ": " + why);
   }
 
   /**
-   * The transport of the address's scheme: the user's own first, then Weft's.
+   * The transport of the address's scheme: the user's own first, then Weft's, then what is on the
+   * class path.
    *
+   * @param tls for {@code tls://} addresses; {@code null} when nothing was said about it
    * @throws IllegalArgumentException when there is none
    */
-  public static Transport find(URI address, List<Transport> own) {
+  public static Transport find(URI address, List<Transport> own, @Nullable TlsSettings tls) {
+    List<Transport> known = new ArrayList<>(own);
+    known.add(new TcpTransport());
+    known.add(new TlsTransport(tls));
+    known.add(new UnixTransport());
+    known.add(MemoryNetwork.OF_THE_PROCESS);
     TreeSet<String> schemes = new TreeSet<>();
-    for (Transport transport : own) {
-      if (transport.scheme().equals(address.getScheme())) {
-        return transport;
+    for (Iterable<Transport> some : List.of(known, ServiceLoader.load(Transport.class))) {
+      for (Transport transport : some) {
+        if (transport.scheme().equals(address.getScheme())) {
+          return transport;
+        }
+        schemes.add(transport.scheme());
       }
-      schemes.add(transport.scheme());
-    }
-    TcpTransport tcp = new TcpTransport();
-    if (tcp.scheme().equals(address.getScheme())) {
-      return tcp;
-    }
-    schemes.add(tcp.scheme());
-    for (Transport transport : ServiceLoader.load(Transport.class)) {
-      if (transport.scheme().equals(address.getScheme())) {
-        return transport;
-      }
-      schemes.add(transport.scheme());
     }
     throw new IllegalArgumentException(
         "no transport for " + address + ": there are " + String.join(", ", schemes));

@@ -84,16 +84,17 @@ final class TransportsTest {
     Own tcp = new Own("tcp");
     Own mine = new Own("mine");
     URI address = URI.create("tcp://h:1");
-    assertThat(Transports.find(address, List.of(mine, tcp))).isSameAs(tcp);
-    assertThat(Transports.find(address, List.of(mine))).isInstanceOf(TcpTransport.class);
-    assertThat(Transports.find(URI.create("mine:x"), List.of(mine, tcp))).isSameAs(mine);
+    assertThat(Transports.find(address, List.of(mine, tcp), null)).isSameAs(tcp);
+    assertThat(Transports.find(address, List.of(mine), null)).isInstanceOf(TcpTransport.class);
+    assertThat(Transports.find(URI.create("mine:x"), List.of(mine, tcp), null)).isSameAs(mine);
   }
 
   @Test
   void anUnknownSchemeIsToldWhichThereAre() {
     assertThatThrownBy(
-            () -> Transports.find(URI.create("carrier-pigeon:x"), List.of(new Own("mine"))))
+            () -> Transports.find(URI.create("carrier-pigeon:x"), List.of(new Own("mine")), null))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("no transport for carrier-pigeon:x: there are mine, tcp");
+        .hasMessageStartingWith(
+            "no transport for carrier-pigeon:x: there are mem, mine, tcp, tls, unix");
   }
 }

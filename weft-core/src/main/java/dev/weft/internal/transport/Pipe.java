@@ -1,4 +1,4 @@
-package dev.weft.testing;
+package dev.weft.internal.transport;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

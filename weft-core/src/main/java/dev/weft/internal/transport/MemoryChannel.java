@@ -1,4 +1,4 @@
-package dev.weft.testing;
+package dev.weft.internal.transport;
 
 import dev.weft.spi.TransportChannel;
 import java.io.IOException;
@@ -20,6 +20,11 @@ final class MemoryChannel implements TransportChannel {
   @Override
   public String peer() {
     return peer;
+  }
+
+  @Override
+  public boolean prefersCompression() {
+    return false; // copying is all that bytes cost here
   }
 
   @Override

@@ -1,8 +1,9 @@
-package dev.weft.testing;
+package dev.weft.internal.transport;
 
 import dev.weft.spi.TransportChannel;
 import dev.weft.spi.TransportListener;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.channels.AsynchronousCloseException;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -39,7 +40,7 @@ final class MemoryListener implements TransportListener {
     lock.lock();
     try {
       if (closed || backlog.size() == BACKLOG_MAX) {
-        throw new IOException(
+        throw new ConnectException(
             "cannot connect to " + address + (closed ? ": nobody listens there" : ": it is busy"));
       }
       backlog.add(new MemoryChannel(address + "#" + ++channels, in, out));
