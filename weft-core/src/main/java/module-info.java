@@ -8,5 +8,6 @@ module dev.weft {
   exports dev.weft.spi;
 
   uses dev.weft.spi.Codec;
+  uses dev.weft.spi.Compression;
   uses dev.weft.spi.Transport;
 }

@@ -93,7 +93,7 @@ public final class ServerCore {
     int count = connectionCount.incrementAndGet();
     try (channel) {
       if (count <= settings.connectionsMax() + REFUSED_MAX) {
-        serve(new Connection(channel, settings.time()));
+        serve(new Connection(channel, settings.time(), settings.compressions()));
       }
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       log.acceptFailed(channel.peer(), e);
