@@ -1,5 +1,6 @@
-/** What users add: the core and the default codec. */
+/** What users add: the core, the default codec, and compression by zstd. */
 module dev.weft.bundle {
   requires transitive dev.weft;
   requires transitive dev.weft.fory;
+  requires transitive dev.weft.zstd;
 }

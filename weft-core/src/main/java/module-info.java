@@ -13,5 +13,6 @@ module dev.weft {
       dev.weft.testing;
 
   uses dev.weft.spi.Codec;
+  uses dev.weft.spi.Compression;
   uses dev.weft.spi.Transport;
 }

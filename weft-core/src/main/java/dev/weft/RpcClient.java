@@ -6,12 +6,14 @@ import dev.weft.internal.client.Calls;
 import dev.weft.internal.client.ClientSettings;
 import dev.weft.internal.client.RemoteFunction;
 import dev.weft.internal.client.Stub;
+import dev.weft.internal.connection.Compressions;
 import dev.weft.internal.connection.SystemTime;
 import dev.weft.internal.service.ServiceDescription;
 import dev.weft.internal.transport.OnConnectTransport;
 import dev.weft.internal.transport.Transports;
 import dev.weft.internal.wire.Frame;
 import dev.weft.spi.Codec;
+import dev.weft.spi.Compression;
 import dev.weft.spi.OnConnect;
 import dev.weft.spi.TimeSource;
 import dev.weft.spi.Transport;
@@ -145,6 +147,10 @@ public final class RpcClient implements AutoCloseable {
     private TimeSource time = SystemTime.INSTANCE;
     private RandomGenerator random = new SplittableRandom();
 
+    private @Nullable Boolean compress;
+    private final List<Compression> ownCompressions = new ArrayList<>();
+    private @Nullable List<String> compressions;
+
     private Builder() {}
 
     /**
@@ -210,6 +216,35 @@ public final class RpcClient implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Whether to compress: default yes, but no over transports that do not profit from it, within
+     * one machine. Compression takes place when both ends want it.
+     */
+    public Builder compression(boolean newCompress) {
+      compress = newCompress;
+      return this;
+    }
+
+    /**
+     * A compression of one's own, or one on the class path together with the warnings of the JVM
+     * that it may cause; preferred to those that Weft finds.
+     */
+    public Builder compression(Compression compression) {
+      ownCompressions.add(compression);
+      return this;
+    }
+
+    /**
+     * The names of what to compress with, the best first; what does not work here is left out, and
+     * if nothing is left, it is {@code deflate}. Default: what is given to the builder, what is on
+     * the class path (such as {@code zstd}) and works without a warning of the JVM, then {@code
+     * deflate}. A name that nothing has is an {@link IllegalArgumentException} of {@link #connect}.
+     */
+    public Builder compressions(String... names) {
+      compressions = List.of(names);
+      return this;
+    }
+
     /** A transport of one's own, for addresses of its scheme. */
     public Builder transport(Transport transport) {
       transports.add(transport);
@@ -264,10 +299,16 @@ public final class RpcClient implements AutoCloseable {
               openBytesMax,
               messageBytesMax,
               time,
-              random);
+              random,
+              compressions(transport));
       Calls calls = new Calls(uri, transport, settings);
       calls.open();
       return new RpcClient(calls);
+    }
+
+    private Compressions compressions(Transport transport) {
+      boolean wanted = compress == null ? transport.prefersCompression() : compress;
+      return wanted ? Compressions.find(ownCompressions, compressions) : Compressions.NONE;
     }
   }
 }

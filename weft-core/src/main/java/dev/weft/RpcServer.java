@@ -2,6 +2,7 @@ package dev.weft;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.weft.internal.connection.Compressions;
 import dev.weft.internal.connection.SystemTime;
 import dev.weft.internal.server.Handler;
 import dev.weft.internal.server.ServerCore;
@@ -11,6 +12,7 @@ import dev.weft.internal.service.MethodDescription;
 import dev.weft.internal.service.ServiceDescription;
 import dev.weft.internal.transport.Transports;
 import dev.weft.spi.Codec;
+import dev.weft.spi.Compression;
 import dev.weft.spi.OnConnect;
 import dev.weft.spi.TimeSource;
 import dev.weft.spi.Transport;
@@ -103,6 +105,10 @@ public final class RpcServer implements AutoCloseable {
     private long waitingBytesMax = 256L * 1024 * 1024;
     private int messageBytesMax = Defaults.MESSAGE_BYTES_MAX;
     private TimeSource time = SystemTime.INSTANCE;
+
+    private boolean compress = true;
+    private final List<Compression> ownCompressions = new ArrayList<>();
+    private @Nullable List<String> compressions;
 
     private Builder() {}
 
@@ -275,6 +281,33 @@ public final class RpcServer implements AutoCloseable {
       return this;
     }
 
+    /** Whether to compress for clients that want it: default yes. */
+    public Builder compression(boolean newCompress) {
+      compress = newCompress;
+      return this;
+    }
+
+    /**
+     * A compression of one's own, or one on the class path together with the warnings of the JVM
+     * that it may cause; preferred to those that Weft finds.
+     */
+    public Builder compression(Compression compression) {
+      ownCompressions.add(compression);
+      return this;
+    }
+
+    /**
+     * The names of what to compress with, in any order: the client's order counts; what does not
+     * work here is left out, and if nothing is left, it is {@code deflate}. Default: what is given
+     * to the builder, what is on the class path (such as {@code zstd}) and works without a warning
+     * of the JVM, then {@code deflate}. A name that nothing has is an {@link
+     * IllegalArgumentException} of {@link #start}.
+     */
+    public Builder compressions(String... names) {
+      compressions = List.of(names);
+      return this;
+    }
+
     /** A transport of one's own, for addresses of its scheme. */
     public Builder transport(Transport transport) {
       transports.add(transport);
@@ -326,7 +359,8 @@ public final class RpcServer implements AutoCloseable {
               runningBytesMax,
               waitingBytesMax,
               messageBytesMax,
-              time);
+              time,
+              compress ? Compressions.find(ownCompressions, compressions) : Compressions.NONE);
       ServerMethods methods = new ServerMethods(settings.codec());
       served.forEach(each -> each.accept(methods));
       ServerCore core = new ServerCore(settings, methods, openListeners());

@@ -8,9 +8,11 @@ package dev.weft;
  * @param connections connections there are now
  * @param writes write system calls
  * @param bytesWritten bytes handed to the transport
+ * @param rawBytesWritten what they would have been without compression
  * @param messagesWritten requests, responses and other messages written
  * @param reads read system calls that brought something
  * @param bytesRead bytes taken from the transport
+ * @param rawBytesRead what they would have been without compression
  * @param messagesRead messages read
  */
 public record Stats(
@@ -18,9 +20,11 @@ public record Stats(
     int connections,
     long writes,
     long bytesWritten,
+    long rawBytesWritten,
     long messagesWritten,
     long reads,
     long bytesRead,
+    long rawBytesRead,
     long messagesRead) {
 
   static Stats of(int openCalls, int connections, long[] traffic) {
@@ -29,9 +33,11 @@ public record Stats(
         connections,
         traffic[0],
         traffic[1],
+        traffic[6],
         traffic[2],
         traffic[3],
         traffic[4],
+        traffic[7],
         traffic[5]);
   }
 }

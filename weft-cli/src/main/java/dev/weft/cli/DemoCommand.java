@@ -149,9 +149,11 @@ final class DemoCommand implements Callable<Integer> {
         now.connections(),
         now.writes() - before.writes(),
         now.bytesWritten() - before.bytesWritten(),
+        now.rawBytesWritten() - before.rawBytesWritten(),
         now.messagesWritten() - before.messagesWritten(),
         now.reads() - before.reads(),
         now.bytesRead() - before.bytesRead(),
+        now.rawBytesRead() - before.rawBytesRead(),
         now.messagesRead() - before.messagesRead());
   }
 }

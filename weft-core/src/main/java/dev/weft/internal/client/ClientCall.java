@@ -141,6 +141,11 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
   }
 
   @Override
+  public boolean isSensitive() {
+    return method.bound().isSensitive();
+  }
+
+  @Override
   public boolean writeTo(FrameWriter out, long nowNanos) {
     if (kind == Kind.ONE_WAY) {
       return writeOneWay(out);

@@ -305,7 +305,8 @@ final class ClientLink {
   private Throwable connectAndRead() {
     try {
       Connection fresh =
-          new Connection(transport.connect(address, settings.connectTimeout()), time);
+          new Connection(
+              transport.connect(address, settings.connectTimeout()), time, settings.compressions());
       connection = fresh;
       if (closed) {
         fresh.close(new IOException("the client is closed"));

@@ -1,5 +1,6 @@
 package dev.weft.internal.client;
 
+import dev.weft.internal.connection.Compressions;
 import dev.weft.spi.Codec;
 import dev.weft.spi.TimeSource;
 import java.time.Duration;
@@ -16,4 +17,5 @@ public record ClientSettings(
     long openBytesMax,
     int messageBytesMax,
     TimeSource time,
-    RandomGenerator random) {}
+    RandomGenerator random,
+    Compressions compressions) {}

@@ -6,10 +6,12 @@ import dev.weft.internal.wire.FrameReader;
 import dev.weft.internal.wire.FrameWriter;
 import dev.weft.internal.wire.Hello;
 import dev.weft.internal.wire.WireException;
+import dev.weft.spi.Compression;
 import dev.weft.spi.TimeSource;
 import dev.weft.spi.TransportChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
@@ -42,13 +44,24 @@ public final class Connection {
 
   private final TransportChannel channel;
   private final TimeSource time;
+  private final Compressions compressions;
   private final Traffic traffic;
   private final Outbox outbox;
+
+  /** What the two hellos say. Reader thread only. */
+  private @Nullable Compression agreed;
+
   private final AtomicInteger pongs = new AtomicInteger();
   private final AtomicReference<@Nullable Throwable> closed = new AtomicReference<>();
 
-  /** Takes the channel. */
+  /** Takes the channel; its blocks are not compressed. */
   public Connection(TransportChannel channel, TimeSource time) {
+    this(channel, time, Compressions.NONE);
+  }
+
+  /** Takes the channel; its blocks are compressed if the peer wants that, too. */
+  public Connection(TransportChannel channel, TimeSource time, Compressions compressions) {
+    this.compressions = compressions;
     this.channel = channel;
     this.time = time;
     this.traffic = new Traffic();
@@ -66,11 +79,12 @@ public final class Connection {
         own,
         handshakeNanos,
         reader -> {
-          writeFully(own.encode());
+          writeFully(own.compressing(compressions.names()).encode());
           Hello server = reader.readHello();
           if (server.refusal() != null) {
             throw new HandshakeException("the server refuses: " + server.refusal());
           }
+          agreed = compressions.chosen(server.compressions());
           return server;
         });
   }
@@ -102,7 +116,9 @@ public final class Connection {
             writeFully(own.refusing(e.getMessage()).encode());
             throw e;
           }
-          writeFully(own.encode());
+          Compression chosen = compressions.choose(client.compressions());
+          agreed = chosen;
+          writeFully(own.compressing(chosen == null ? List.of() : List.of(chosen.name())).encode());
           return client;
         });
   }
@@ -126,14 +142,29 @@ public final class Connection {
       } finally {
         limit.cancel();
       }
+      prepareToCompress(reader);
       outbox.open();
       owner.opened(this, peer);
       reader.readBlocks(new FrameReader(owner, own.messageBytesMax()));
     } catch (Throwable e) { // the reader thread's outer edge: whatever it is ends the connection
       close(e);
     }
-    outbox.awaitEnd();
+    try {
+      outbox.close(reason()); // who has closed the channel may not have come to it yet
+      outbox.awaitEnd();
+    } finally {
+      reader.close();
+    }
     return reason();
+  }
+
+  /** Outbox and reader own what they are given, and close it at their end. */
+  private void prepareToCompress(Reader reader) {
+    Compression compression = agreed;
+    if (compression != null) {
+      reader.inflateWith(new BlockInflater(compression.decompressor()));
+      outbox.compressWith(new BlockCompressor(compression.compressor(), traffic));
+    }
   }
 
   private Throwable reason() {

@@ -1,16 +1,12 @@
 package dev.weft.internal.connection;
 
 import dev.weft.internal.wire.Block;
-import dev.weft.internal.wire.FrameWriter;
 import dev.weft.spi.TimeSource;
 import dev.weft.spi.TransportChannel;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -42,14 +38,6 @@ public final class Outbox {
 
   /** Blocks that a thread writes before it leaves the others' messages to the writer thread. */
   private static final int ROUNDS_MAX = 8;
-
-  /** Bytes of a block that small messages leave to a big one that waits. */
-  private static final int BIG_ONES_SHARE = Block.BYTES_MAX / 4;
-
-  /**
-   * Only messages of at least this many bytes are counted: the small are bounded by their number.
-   */
-  private static final int COUNTED_BYTES_MIN = 1024;
 
   /** How often {@link #awaitEnd} looks again at once, and how long it pauses afterwards. */
   private static final int END_YIELDS = 64;
@@ -88,15 +76,17 @@ public final class Outbox {
   /** Whether the writer thread is to take the outbox over from its holder. */
   private volatile boolean handedOver;
 
-  private final ByteBuffer block =
-      ByteBuffer.allocateDirect(Block.HEADER_BYTES_MAX + Block.BYTES_MAX)
-          .order(ByteOrder.LITTLE_ENDIAN);
-  private final FrameWriter frames = new FrameWriter(block);
-  private final Queue<Outgoing> bigOnes = new ArrayDeque<>();
-  private @Nullable Outgoing carried;
+  private final BlockFiller filler = new BlockFiller(queue, countedBytes);
+
+  /** Closed by the last who holds it, in {@link #awaitEnd}: until then, anybody may be using it. */
+  private @Nullable BlockCompressor compressor;
+
+  /** The last block, in its header, and perhaps compressed. */
+  private ByteBuffer block = filler.block();
+
   private int lastMessages;
 
-  /** Whether the block has its header, and is not yet written to its end. */
+  /** Whether the block is not yet written to its end. */
   private boolean sealed;
 
   /**
@@ -108,6 +98,12 @@ public final class Outbox {
     this.time = time;
     this.traffic = traffic;
     this.onFailure = onFailure;
+  }
+
+  /** From now on, blocks are compressed. Takes the compressor. Before {@link #open}. */
+  void compressWith(BlockCompressor newCompressor) {
+    compressor = newCompressor;
+    filler.keepSensitiveApart();
   }
 
   /** Starts the writer thread. From now on, messages from the calling thread wait for a flush. */
@@ -127,7 +123,7 @@ public final class Outbox {
   /** Has a message sent with the next {@link #flush}, which the caller must see to. */
   public void enqueue(Outgoing message) {
     long bytes = message.frameBytesMax();
-    if (bytes >= COUNTED_BYTES_MIN) {
+    if (bytes >= BlockFiller.COUNTED_BYTES_MIN) {
       countedBytes.addAndGet(bytes);
     }
     queue.put(message);
@@ -184,7 +180,10 @@ public final class Outbox {
     LockSupport.unpark(writer); // to end it
   }
 
-  /** After it was closed: waits until nothing is under way any more, neither sent nor unsent. */
+  /**
+   * After it was closed: waits until nothing is under way any more, neither sent nor unsent, and
+   * gives the compressor's memory back.
+   */
   void awaitEnd() {
     for (int tries = 0; !HOLDER.compareAndSet(this, IDLE, HELD); tries++) {
       // Its holder is about to notice; should he take his time, he must not be starved.
@@ -198,6 +197,7 @@ public final class Outbox {
       Throwable reason = closed;
       if (reason != null) {
         turnAway(reason);
+        closeCompressor();
       }
     } finally {
       holder = IDLE;
@@ -273,11 +273,7 @@ public final class Outbox {
   }
 
   private boolean hasWaiting() {
-    return sealed
-        || carried != null
-        || frames.isFragmenting()
-        || !bigOnes.isEmpty()
-        || !queue.isEmpty();
+    return sealed || filler.hasWaiting();
   }
 
   /**
@@ -297,64 +293,33 @@ public final class Outbox {
         // We were not alone last time: let the others bring their messages, for a fuller block.
         Thread.yield();
       }
-      lastMessages = fillBlock();
+      lastMessages = filler.fill(time.nanoTime());
+      if (!filler.isEmpty() && !seal()) {
+        return true;
+      }
     }
     return !sealed || writeBlock(wait);
   }
 
-  private int fillBlock() {
-    block.clear().position(Block.HEADER_BYTES_MAX);
-    long nowNanos = time.nanoTime();
-    int messages = 0;
-    long counted = 0;
-    boolean bigOneWaits = frames.isFragmenting() || !bigOnes.isEmpty();
-    int reserved = bigOneWaits ? BIG_ONES_SHARE : 0;
-    for (Outgoing message = next(); message != null; message = next()) {
-      long bytes = message.frameBytesMax();
-      if (bytes > Block.BYTES_MAX) {
-        bigOnes.add(message);
-        continue;
-      }
-      boolean isFirst = block.position() == Block.HEADER_BYTES_MAX;
-      if (bytes > block.remaining() - (isFirst ? 0 : reserved)) {
-        carried = message;
-        break;
-      }
-      if (message.writeTo(frames, nowNanos)) {
-        messages++;
-      }
-      if (bytes >= COUNTED_BYTES_MIN) {
-        counted += bytes;
-      }
-    }
-    // The small ones first, then as much of one big message as there is room for.
-    while (!frames.fragment()
-        && !frames.isFragmenting()
-        && !bigOnes.isEmpty()
-        && block.remaining() >= FrameWriter.BEGIN_BYTES_MAX) {
-      Outgoing big = bigOnes.remove();
-      counted += big.frameBytesMax();
-      if (big.writeTo(frames, nowNanos)) {
-        messages++;
-      }
-    }
-    if (counted > 0) {
-      countedBytes.addAndGet(-counted);
-    }
-    if (block.position() > Block.HEADER_BYTES_MAX) {
+  /**
+   * @return whether that went well
+   */
+  private boolean seal() {
+    BlockCompressor packing = compressor;
+    block = filler.block();
+    if (packing == null || filler.isSensitive()) {
       Block.seal(block);
-      sealed = true;
+    } else {
+      try {
+        block = packing.seal(block);
+      } catch (RuntimeException e) {
+        closed = e;
+        onFailure.accept(e);
+        return false;
+      }
     }
-    return messages;
-  }
-
-  private @Nullable Outgoing next() {
-    Outgoing message = carried;
-    if (message != null) {
-      carried = null;
-      return message;
-    }
-    return queue.take();
+    sealed = true;
+    return true;
   }
 
   private boolean writeBlock(boolean wait) {
@@ -380,24 +345,14 @@ public final class Outbox {
 
   private void turnAway(Throwable reason) {
     sealed = false;
-    frames.dropBig();
-    for (Outgoing message = next(); message != null; message = next()) {
-      turnAway(message, reason);
-    }
-    while (!bigOnes.isEmpty()) {
-      turnAway(bigOnes.remove(), reason);
-    }
+    filler.turnAway(reason);
   }
 
-  private void turnAway(Outgoing message, Throwable reason) {
-    long bytes = message.frameBytesMax();
-    if (bytes >= COUNTED_BYTES_MIN) {
-      countedBytes.addAndGet(-bytes);
-    }
-    try {
-      message.unsent(reason);
-    } catch (RuntimeException e) { // one of them must not strand the others
-      reason.addSuppressed(e);
+  private void closeCompressor() {
+    BlockCompressor packing = compressor;
+    compressor = null;
+    if (packing != null) {
+      packing.close();
     }
   }
 }

@@ -21,6 +21,11 @@ public abstract class Outgoing {
   /** An upper bound of the bytes of its frame. */
   public abstract long frameBytesMax();
 
+  /** Whether it must not be compressed together with others; always the same. */
+  public boolean isSensitive() {
+    return false;
+  }
+
   /**
    * Writes its frame, or nothing when it has been withdrawn meanwhile. Whoever holds the outbox.
    *

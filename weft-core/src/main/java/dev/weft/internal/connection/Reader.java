@@ -1,5 +1,7 @@
 package dev.weft.internal.connection;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.weft.internal.wire.Block;
 import dev.weft.internal.wire.FrameReader;
 import dev.weft.internal.wire.Hello;
@@ -8,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a connection: as much as there is at once, then all the blocks in it, then one flush of
@@ -42,6 +45,7 @@ final class Reader {
   private final SpinPermit permit = new SpinPermit();
   private final ByteBuffer buffer =
       ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+  private @Nullable BlockInflater inflater;
   private int patience = PATIENCE_MAX / 2;
   private int reads;
 
@@ -67,6 +71,20 @@ final class Reader {
     return buffer.hasRemaining() && buffer.get(buffer.position()) == TLS_HANDSHAKE;
   }
 
+  /** From now on, blocks may be compressed. Takes the inflater. */
+  void inflateWith(BlockInflater newInflater) {
+    inflater = newInflater;
+  }
+
+  /** Gives the inflater's memory back, at the end of the connection. */
+  void close() {
+    BlockInflater unpacking = inflater;
+    inflater = null;
+    if (unpacking != null) {
+      unpacking.close();
+    }
+  }
+
   /** Reads until the channel is closed, which ends it with an {@link IOException}. */
   void readBlocks(FrameReader frames) throws IOException {
     try {
@@ -83,13 +101,26 @@ final class Reader {
   private int readBlocksInBuffer(FrameReader frames) {
     int limit = buffer.limit();
     int messages = 0;
-    for (int length = Block.open(buffer); length >= 0; length = Block.open(buffer)) {
-      buffer.limit(buffer.position() + length);
-      messages += frames.read(buffer);
-      buffer.limit(limit);
+    for (; ; ) {
+      int start = buffer.position();
+      int length = Block.open(buffer, inflater != null);
+      if (length < 0) {
+        break;
+      }
+      int end = buffer.position() + length;
+      buffer.limit(end);
+      int inflated = Block.inflatedLength(buffer, start);
+      messages += frames.read(inflated == 0 ? buffer : inflate(start, inflated));
+      buffer.limit(limit).position(end);
     }
     traffic.received(messages);
     return messages;
+  }
+
+  private ByteBuffer inflate(int start, int length) {
+    BlockInflater unpacking = requireNonNull(inflater);
+    traffic.savedReading(Block.storedHeaderBytes(length) + length - (buffer.limit() - start));
+    return unpacking.inflate(buffer, length);
   }
 
   /** Reads more behind what is not yet used. */

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Traffic {
 
   /** How many numbers {@link #addTo} knows. */
-  static final int NUMBERS = 6;
+  static final int NUMBERS = 8;
 
   private final AtomicLong writes = new AtomicLong();
   private final AtomicLong bytesWritten = new AtomicLong();
@@ -17,6 +17,8 @@ public final class Traffic {
   private final AtomicLong reads = new AtomicLong();
   private final AtomicLong bytesRead = new AtomicLong();
   private final AtomicLong messagesRead = new AtomicLong();
+  private final AtomicLong savedByWriter = new AtomicLong();
+  private final AtomicLong savedByReader = new AtomicLong();
 
   /** Whoever holds the outbox. */
   void wrote(int systemCalls, int bytes, int messages) {
@@ -36,20 +38,34 @@ public final class Traffic {
     add(messagesRead, messages);
   }
 
+  /** Compression made a block so many bytes smaller. Whoever holds the outbox. */
+  void savedWriting(int bytes) {
+    add(savedByWriter, bytes);
+  }
+
+  /** Compression has made a block so many bytes smaller. Reader thread only. */
+  void savedReading(int bytes) {
+    add(savedByReader, bytes);
+  }
+
   private static void add(AtomicLong counter, long increment) {
     counter.setOpaque(counter.getPlain() + increment);
   }
 
   /**
    * Adds its {@link #NUMBERS} to a sum: writes, bytes and messages written, then the same of
-   * reading.
+   * reading, then the bytes that would have been written and read without compression.
    */
   public void addTo(long[] sums) {
+    long written = bytesWritten.getOpaque();
+    long read = bytesRead.getOpaque();
     sums[0] += writes.getOpaque();
-    sums[1] += bytesWritten.getOpaque();
+    sums[1] += written;
     sums[2] += messagesWritten.getOpaque();
     sums[3] += reads.getOpaque();
-    sums[4] += bytesRead.getOpaque();
+    sums[4] += read;
     sums[5] += messagesRead.getOpaque();
+    sums[6] += written + savedByWriter.getOpaque();
+    sums[7] += read + savedByReader.getOpaque();
   }
 }

@@ -367,6 +367,11 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   }
 
   @Override
+  public boolean isSensitive() {
+    return method.bound().isSensitive();
+  }
+
+  @Override
   public boolean writeTo(FrameWriter out, long nowNanos) {
     connection.answerWritten();
     Failure failed = failure;

@@ -104,7 +104,7 @@ public final class ServerCore {
       if (count <= settings.connectionsMax() + REFUSED_MAX) {
         TransportChannel passed = passed(channel);
         if (passed != null) {
-          serve(new Connection(passed, settings.time()));
+          serve(new Connection(passed, settings.time(), settings.compressions()));
         }
       }
     } catch (IOException | RuntimeException | OutOfMemoryError e) {

@@ -1,5 +1,6 @@
 package dev.weft.internal.server;
 
+import dev.weft.internal.connection.Compressions;
 import dev.weft.spi.Codec;
 import dev.weft.spi.TimeSource;
 import java.time.Duration;
@@ -13,4 +14,5 @@ public record ServerSettings(
     long runningBytesMax,
     long waitingBytesMax,
     int messageBytesMax,
-    TimeSource time) {}
+    TimeSource time,
+    Compressions compressions) {}

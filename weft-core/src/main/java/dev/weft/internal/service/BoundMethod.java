@@ -29,6 +29,7 @@ public final class BoundMethod {
   private final List<Marshaller> arguments;
   private final @Nullable Marshaller result;
   private final Map<String, Marshaller> exceptions;
+  private final boolean sensitive;
 
   private BoundMethod(
       MethodDescription description,
@@ -39,6 +40,7 @@ public final class BoundMethod {
     this.arguments = arguments;
     this.result = result;
     this.exceptions = exceptions;
+    this.sensitive = description.isSensitive();
   }
 
   /**
@@ -81,6 +83,11 @@ public final class BoundMethod {
   /** A method without arguments, result or exceptions. */
   public static BoundMethod withoutValues(MethodDescription description) {
     return new BoundMethod(description, List.of(), null, Map.of());
+  }
+
+  /** Whether its calls must not be compressed together with others. */
+  public boolean isSensitive() {
+    return sensitive;
   }
 
   /** What is bound. */

@@ -1,13 +1,16 @@
 package dev.weft.internal.service;
 
+import dev.weft.Sensitive;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +78,20 @@ public record MethodDescription(
         async,
         takesContext,
         timeout);
+  }
+
+  /** Whether it is marked with {@link Sensitive}: itself, where it stands, or what it carries. */
+  public boolean isSensitive() {
+    for (Method declaration : declarations) {
+      if (declaration.isAnnotationPresent(Sensitive.class)
+          || declaration.getDeclaringClass().isAnnotationPresent(Sensitive.class)
+          || Arrays.stream(declaration.getParameters())
+              .anyMatch(parameter -> parameter.isAnnotationPresent(Sensitive.class))) {
+        return true;
+      }
+    }
+    return Stream.concat(arguments.stream(), Stream.of(result))
+        .anyMatch(type -> TypeVariables.erase(type).isAnnotationPresent(Sensitive.class));
   }
 
   /** Whether its result is one that has to be sent. */

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param codec the name of the codec
  * @param messageBytesMax the largest payload that this side takes
  * @param refusal why the server refuses the client, or {@code null}; servers only
+ * @param compressions a client's: the names of those that it offers, the best first; a server's:
+ *     the one that it has chosen, or none
  */
-public record Hello(String codec, int messageBytesMax, @Nullable String refusal) {
+public record Hello(
+    String codec, int messageBytesMax, @Nullable String refusal, List<String> compressions) {
 
   /** Bytes of a whole hello, at most. */
   public static final int BYTES_MAX = 16 * 1024;
@@ -30,10 +34,23 @@ public record Hello(String codec, int messageBytesMax, @Nullable String refusal)
   private static final int CODEC = 1;
   private static final int MESSAGE_BYTES_MAX = 2;
   private static final int REFUSAL = 3;
+  private static final int COMPRESSIONS = 4;
+
+  private static final String SEPARATOR = ",";
+
+  /** Without compression. */
+  public Hello(String codec, int messageBytesMax, @Nullable String refusal) {
+    this(codec, messageBytesMax, refusal, List.of());
+  }
 
   /** The same, but saying why the peer is not wanted. */
   public Hello refusing(String reason) {
-    return new Hello(codec, messageBytesMax, reason);
+    return new Hello(codec, messageBytesMax, reason, List.of());
+  }
+
+  /** The same, with these compressions. */
+  public Hello compressing(List<String> names) {
+    return new Hello(codec, messageBytesMax, refusal, names);
   }
 
   /** As bytes, ready to be sent. */
@@ -43,6 +60,10 @@ public record Hello(String codec, int messageBytesMax, @Nullable String refusal)
     writeField(out, MESSAGE_BYTES_MAX, varint(messageBytesMax));
     if (refusal != null) {
       writeField(out, REFUSAL, FrameWriter.text(refusal));
+    }
+    if (!compressions.isEmpty()) {
+      byte[] names = String.join(SEPARATOR, compressions).getBytes(StandardCharsets.US_ASCII);
+      writeField(out, COMPRESSIONS, names);
     }
     int end = out.position();
     out.position(0).put(MAGIC).put((byte) VERSION);
@@ -95,6 +116,7 @@ public record Hello(String codec, int messageBytesMax, @Nullable String refusal)
     String codec = "";
     int messageBytesMax = Integer.MAX_VALUE;
     String refusal = null;
+    List<String> compressions = List.of();
     while (fields.hasRemaining()) {
       int tag = Varint.readInt(fields, Integer.MAX_VALUE, "a hello's field");
       int length = Varint.readInt(fields, BYTES_MAX, "the length of a hello's field");
@@ -108,12 +130,16 @@ public record Hello(String codec, int messageBytesMax, @Nullable String refusal)
         case MESSAGE_BYTES_MAX ->
             messageBytesMax = Varint.readInt(value, Integer.MAX_VALUE, "the message limit");
         case REFUSAL -> refusal = StandardCharsets.UTF_8.decode(value).toString();
+        case COMPRESSIONS ->
+            // What is not a name is none that this side has.
+            compressions =
+                List.of(StandardCharsets.ISO_8859_1.decode(value).toString().split(SEPARATOR, -1));
         default -> {
           // A later version's: it can be done without.
         }
       }
     }
-    return new Hello(codec, messageBytesMax, refusal);
+    return new Hello(codec, messageBytesMax, refusal, compressions);
   }
 
   private static String readName(ByteBuffer value) {

@@ -7,6 +7,7 @@ import dev.weft.Executed;
 import dev.weft.RpcCancelledException;
 import dev.weft.RpcConnectionException;
 import dev.weft.RpcException;
+import dev.weft.internal.connection.Compressions;
 import dev.weft.internal.connection.Eventually;
 import dev.weft.internal.connection.ManualTime;
 import dev.weft.internal.service.BoundMethod;
@@ -42,7 +43,8 @@ final class ClientCallTest {
           1 << 20,
           1 << 20,
           time,
-          new SplittableRandom(1));
+          new SplittableRandom(1),
+          Compressions.NONE);
 
   /** Never opened: what is started waits. */
   private final ClientLink link =

@@ -12,6 +12,7 @@ import dev.weft.RpcOverloadedException;
 import dev.weft.RpcProtocolException;
 import dev.weft.RpcRemoteException;
 import dev.weft.RpcTimeoutException;
+import dev.weft.internal.connection.Compressions;
 import dev.weft.internal.connection.Eventually;
 import dev.weft.internal.connection.ManualTime;
 import dev.weft.internal.service.MethodDescription;
@@ -68,7 +69,8 @@ final class ClientLinkTest {
             openBytesMax,
             1 << 20,
             time,
-            new SplittableRandom(1));
+            new SplittableRandom(1),
+            Compressions.NONE);
     calls = new Calls(URI.create("fake:server"), transport, settings);
     echo =
         calls.bind(List.of(MethodDescription.function("echo", String.class, String.class))).get(0);

@@ -16,9 +16,11 @@ final class TrafficTest {
     traffic.wrote(1, 10, 1);
     traffic.read(70);
     traffic.received(3);
-    long[] sums = {1, 1, 1, 1, 1, 1};
+    traffic.savedWriting(40);
+    traffic.savedReading(-2);
+    long[] sums = {1, 1, 1, 1, 1, 1, 1, 1};
     traffic.addTo(sums);
-    assertThat(sums).containsExactly(4, 111, 7, 2, 71, 4);
+    assertThat(sums).containsExactly(4, 111, 7, 2, 71, 4, 151, 69);
   }
 
   @Test
@@ -30,13 +32,13 @@ final class TrafficTest {
     totals.add(second);
     first.wrote(1, 10, 1);
     second.wrote(1, 20, 2);
-    assertThat(totals.sum()).containsExactly(2, 30, 3, 0, 0, 0);
+    assertThat(totals.sum()).containsExactly(2, 30, 3, 0, 0, 0, 30, 0);
     totals.retire(first);
     totals.retire(first);
-    assertThat(totals.sum()).containsExactly(2, 30, 3, 0, 0, 0);
+    assertThat(totals.sum()).containsExactly(2, 30, 3, 0, 0, 0, 30, 0);
     totals.retire(second);
     totals.retire(new Traffic()); // never added
-    assertThat(totals.sum()).containsExactly(2, 30, 3, 0, 0, 0);
+    assertThat(totals.sum()).containsExactly(2, 30, 3, 0, 0, 0, 30, 0);
   }
 
   @Test

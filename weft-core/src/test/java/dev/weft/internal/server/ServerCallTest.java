@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.CallContext;
 import dev.weft.Execution;
+import dev.weft.internal.connection.Compressions;
 import dev.weft.internal.connection.Eventually;
 import dev.weft.internal.connection.ManualTime;
 import dev.weft.internal.service.MethodDescription;
@@ -65,7 +66,8 @@ final class ServerCallTest {
                 1 << 20,
                 1 << 20,
                 1 << 16,
-                time),
+                time,
+                Compressions.NONE),
             methods,
             List.of(listener));
     server.start();

@@ -3,6 +3,7 @@ package dev.weft.internal.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.Execution;
+import dev.weft.internal.connection.Compressions;
 import dev.weft.internal.connection.Eventually;
 import dev.weft.internal.connection.SystemTime;
 import dev.weft.internal.service.MethodDescription;
@@ -69,7 +70,8 @@ final class WorkersTest {
                 1 << 24,
                 1 << 24,
                 1 << 20,
-                SystemTime.INSTANCE),
+                SystemTime.INSTANCE,
+                Compressions.NONE),
             methods,
             List.of(listener));
     server.start();

@@ -91,4 +91,72 @@ final class BlockTest {
     }
     assertThat(Block.open(buffer)).isEqualTo(-1);
   }
+
+  private static WireBytes compressed(long length, long inflated, int bytes) {
+    return WireBytes.of().octet(1).varint(length).varint(inflated).raw(new byte[bytes]);
+  }
+
+  @Test
+  void whatIsSealedCompressedCanBeOpened() {
+    for (int length : new int[] {1, 127, 128, 65_536, Block.COMPRESSED_BYTES_MAX}) {
+      for (int inflated : new int[] {1, 300, Block.BYTES_MAX}) {
+        ByteBuffer block =
+            ByteBuffer.allocate(Block.COMPRESSED_HEADER_BYTES_MAX + Block.COMPRESSED_BYTES_MAX)
+                .position(Block.COMPRESSED_HEADER_BYTES_MAX + length);
+        Block.sealCompressed(block, inflated);
+        int start = block.position();
+        assertThat(Block.open(block, true)).isEqualTo(length);
+        assertThat(block.remaining()).isEqualTo(length);
+        assertThat(Block.inflatedLength(block, start)).isEqualTo(inflated);
+        assertThat(block.remaining()).isEqualTo(length);
+      }
+    }
+  }
+
+  @Test
+  void aStoredBlockHasNoInflatedLength() {
+    ByteBuffer block = sealed(300);
+    int start = block.position();
+    assertThat(Block.open(block, true)).isEqualTo(300);
+    assertThat(Block.inflatedLength(block, start)).isZero();
+    assertThat(block.remaining()).isEqualTo(300);
+  }
+
+  @Test
+  void aCompressedBlockThatIsNotAllThereLeavesThePositionWhereItIs() {
+    byte[] whole = compressed(300, 40_000, 300).toArray();
+    for (int length = 0; length < whole.length; length++) {
+      ByteBuffer part = ByteBuffer.wrap(whole, 0, length);
+      assertThat(Block.open(part, true)).as("of %s bytes", length).isEqualTo(-1);
+      assertThat(part.position()).isZero();
+    }
+  }
+
+  @Test
+  void lengthsOfCompressedBlocksAreCheckedByTheHeaderAlone() {
+    record Bad(long length, long inflated, String message) {}
+    for (Bad bad :
+        new Bad[] {
+          new Bad(0, 5, "a block is empty"),
+          new Bad(5, 0, "a block is empty when inflated"),
+          new Bad(Block.COMPRESSED_BYTES_MAX + 1, 5, "over the limit of 74752"),
+          new Bad(5, Block.BYTES_MAX + 1, "over the limit of 65536"),
+          new Bad(5, Long.MAX_VALUE, "over the limit of 65536")
+        }) {
+      ByteBuffer block = compressed(bad.length, bad.inflated, 0).toBuffer();
+      assertThatThrownBy(() -> Block.open(block, true))
+          .isInstanceOf(WireException.class)
+          .hasMessageContaining(bad.message);
+    }
+  }
+
+  @Test
+  void otherFlagsAreRefusedWithCompressionToo() {
+    for (int flags = 2; flags < 256; flags++) {
+      ByteBuffer block = WireBytes.of().octet(flags).varint(1).octet(0).toBuffer();
+      assertThatThrownBy(() -> Block.open(block, true))
+          .isInstanceOf(WireException.class)
+          .hasMessage("a block has the flags " + (byte) flags);
+    }
+  }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,19 @@ final class HelloTest {
     assertThat(Hello.decode(plain.encode())).isEqualTo(plain);
     Hello refusing = plain.refusing("nöt you");
     assertThat(Hello.decode(refusing.encode())).isEqualTo(refusing);
+    Hello offering = plain.compressing(List.of("zstd", "deflate"));
+    assertThat(Hello.decode(offering.encode())).isEqualTo(offering);
+    assertThat(offering.refusing("no").compressions()).isEmpty();
+  }
+
+  @Test
+  void whateverIsOfferedForCompressionHarmsNobody() {
+    for (String names : new String[] {"", ",", "a,,b", ",".repeat(10_000), "\u0000ü", "zstd"}) {
+      Hello hello = Hello.decode(hello(field(4, WireBytes.of().text(names))).toBuffer());
+      assertThat(hello).isNotNull();
+      assertThat(hello.compressions())
+          .hasSize(1 + (int) names.chars().filter(c -> c == ',').count());
+    }
   }
 
   @Test
@@ -71,7 +85,7 @@ final class HelloTest {
     WireBytes fields =
         field(99, WireBytes.of().text("whatever"))
             .raw(field(1, WireBytes.of().text("fory-1")).toArray())
-            .raw(field(4, WireBytes.of()).toArray())
+            .raw(field(98, WireBytes.of()).toArray())
             .raw(field(2, WireBytes.of().varint(1000)).toArray());
     assertThat(Hello.decode(hello(fields).toBuffer())).isEqualTo(new Hello("fory-1", 1000, null));
   }

@@ -1,0 +1,209 @@
+package dev.weft.internal.connection;
+
+import dev.weft.internal.wire.Block;
+import dev.weft.internal.wire.FrameWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes messages out of the queue and fills blocks with them: small ones as they come, big ones in
+ * pieces with small ones in between, sensitive ones in blocks of their own, which take turns with
+ * the others.
+ *
+ * <p>Whoever holds the outbox.
+ */
+final class BlockFiller {
+
+  /**
+   * Only messages of at least this many bytes are counted: the small are bounded by their number.
+   */
+  static final int COUNTED_BYTES_MIN = 1024;
+
+  /** Bytes of a block that small messages leave to a big one that waits. */
+  private static final int BIG_ONES_SHARE = Block.BYTES_MAX / 4;
+
+  private final OutgoingQueue queue;
+  private final AtomicLong countedBytes;
+  private final ByteBuffer block =
+      ByteBuffer.allocateDirect(Block.HEADER_BYTES_MAX + Block.BYTES_MAX)
+          .order(ByteOrder.LITTLE_ENDIAN);
+  private final FrameWriter frames = new FrameWriter(block);
+  private final Queue<Outgoing> bigOnes = new ArrayDeque<>();
+  private final Deque<Outgoing> sensitiveOnes = new ArrayDeque<>();
+  private @Nullable Outgoing carried;
+
+  /** Whether sensitive messages have blocks of their own. */
+  private boolean apart;
+
+  /** Whether the big frame in progress is sensitive. */
+  private boolean fragmentsAreSensitive;
+
+  /** Whether the block is one for sensitive messages. */
+  private boolean sensitive;
+
+  /**
+   * @param countedBytes what is taken out is subtracted here
+   */
+  BlockFiller(OutgoingQueue queue, AtomicLong countedBytes) {
+    this.queue = queue;
+    this.countedBytes = countedBytes;
+  }
+
+  /** From now on, sensitive messages have blocks of their own. */
+  void keepSensitiveApart() {
+    apart = true;
+  }
+
+  /** The block: what was filled in is from {@link Block#HEADER_BYTES_MAX} to its position. */
+  ByteBuffer block() {
+    return block;
+  }
+
+  /** Whether the block must not be compressed. */
+  boolean isSensitive() {
+    return sensitive;
+  }
+
+  /** Whether nothing was filled in. */
+  boolean isEmpty() {
+    return block.position() == Block.HEADER_BYTES_MAX;
+  }
+
+  /** Whether there is something for another block, or may be. */
+  boolean hasWaiting() {
+    return carried != null
+        || frames.isFragmenting()
+        || !bigOnes.isEmpty()
+        || !sensitiveOnes.isEmpty()
+        || !queue.isEmpty();
+  }
+
+  /**
+   * Fills the block anew.
+   *
+   * @return how many messages began in it
+   */
+  int fill(long nowNanos) {
+    block.clear().position(Block.HEADER_BYTES_MAX);
+    sensitive = !sensitive && sensitiveOneWaits();
+    int messages = fillOnce(nowNanos);
+    if (isEmpty() && !sensitive && sensitiveOneWaits()) {
+      sensitive = true;
+      messages += fillOnce(nowNanos);
+    }
+    return messages;
+  }
+
+  private boolean sensitiveOneWaits() {
+    return !sensitiveOnes.isEmpty() || (bigOneWaits() && bigOneIsSensitive());
+  }
+
+  private boolean bigOneWaits() {
+    return frames.isFragmenting() || !bigOnes.isEmpty();
+  }
+
+  /** Whether the big message whose turn it is, is sensitive. */
+  private boolean bigOneIsSensitive() {
+    return frames.isFragmenting() ? fragmentsAreSensitive : isSensitive(bigOnes.element());
+  }
+
+  private boolean isSensitive(Outgoing message) {
+    return apart && message.isSensitive();
+  }
+
+  private int fillOnce(long nowNanos) {
+    int messages = 0;
+    long counted = 0;
+    int reserved = bigOneWaits() && bigOneIsSensitive() == sensitive ? BIG_ONES_SHARE : 0;
+    for (Outgoing message = next(); message != null; message = next()) {
+      long bytes = message.frameBytesMax();
+      if (bytes > Block.BYTES_MAX) {
+        bigOnes.add(message);
+        continue;
+      }
+      if (!sensitive && isSensitive(message)) {
+        sensitiveOnes.add(message);
+        continue;
+      }
+      if (bytes > block.remaining() - (isEmpty() ? 0 : reserved)) {
+        putBack(message);
+        break;
+      }
+      if (message.writeTo(frames, nowNanos)) {
+        messages++;
+      }
+      if (bytes >= COUNTED_BYTES_MIN) {
+        counted += bytes;
+      }
+    }
+    // The small ones first, then as much of one big message as there is room for.
+    while (bigOneWaits()
+        && bigOneIsSensitive() == sensitive
+        && !frames.fragment()
+        && !frames.isFragmenting()
+        && block.remaining() >= FrameWriter.BEGIN_BYTES_MAX) {
+      Outgoing big = bigOnes.remove();
+      fragmentsAreSensitive = isSensitive(big);
+      counted += big.frameBytesMax();
+      if (big.writeTo(frames, nowNanos)) {
+        messages++;
+      }
+    }
+    if (counted > 0) {
+      countedBytes.addAndGet(-counted);
+    }
+    return messages;
+  }
+
+  private @Nullable Outgoing next() {
+    if (sensitive) {
+      return sensitiveOnes.poll();
+    }
+    Outgoing message = carried;
+    if (message != null) {
+      carried = null;
+      return message;
+    }
+    return queue.take();
+  }
+
+  private void putBack(Outgoing message) {
+    if (sensitive) {
+      sensitiveOnes.addFirst(message);
+    } else {
+      carried = message;
+    }
+  }
+
+  /** Tells all that wait that they are not sent. */
+  void turnAway(Throwable reason) {
+    frames.dropBig();
+    sensitive = false;
+    for (Outgoing message = next(); message != null; message = next()) {
+      turnAway(message, reason);
+    }
+    while (!sensitiveOnes.isEmpty()) {
+      turnAway(sensitiveOnes.remove(), reason);
+    }
+    while (!bigOnes.isEmpty()) {
+      turnAway(bigOnes.remove(), reason);
+    }
+  }
+
+  private void turnAway(Outgoing message, Throwable reason) {
+    long bytes = message.frameBytesMax();
+    if (bytes >= COUNTED_BYTES_MIN) {
+      countedBytes.addAndGet(-bytes);
+    }
+    try {
+      message.unsent(reason);
+    } catch (RuntimeException e) { // one of them must not strand the others
+      reason.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.weft.internal.connection;
+
+import dev.weft.internal.wire.Block;
+import dev.weft.internal.wire.WireException;
+import dev.weft.spi.Decompressor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Unpacks the compressed blocks of one connection, each to exactly the length that it announces: a
+ * block cannot become more than that, whatever is in it.
+ *
+ * <p>Reader thread only.
+ */
+final class BlockInflater implements AutoCloseable {
+
+  private final Decompressor decompressor;
+
+  /** Made when there is something to inflate. */
+  private @Nullable ByteBuffer inflated;
+
+  /** Takes the decompressor. */
+  BlockInflater(Decompressor decompressor) {
+    this.decompressor = decompressor;
+  }
+
+  /**
+   * Inflates a block.
+   *
+   * @param block its compressed frames, from position to limit; used up
+   * @param length what it announces to become
+   * @return its frames; lent until the next block
+   * @throws WireException when it becomes something else, or nothing
+   */
+  ByteBuffer inflate(ByteBuffer block, int length) {
+    ByteBuffer target = inflated;
+    if (target == null) {
+      target = ByteBuffer.allocateDirect(Block.BYTES_MAX + 1).order(ByteOrder.LITTLE_ENDIAN);
+      inflated = target;
+    }
+    // One byte more than announced: so it shows when there is more.
+    target.clear().limit(length + 1);
+    try {
+      decompressor.decompress(block, target);
+    } catch (IOException | RuntimeException e) {
+      throw new WireException("a block cannot be inflated: " + e.getMessage());
+    }
+    if (block.hasRemaining() || target.position() != length) {
+      throw new WireException(
+          "a block inflates to "
+              + (target.hasRemaining() ? target.position() + " bytes" : "more")
+              + " instead of the "
+              + length
+              + " that it announces");
+    }
+    return target.flip();
+  }
+
+  /** Gives the decompressor's memory back. Once. */
+  @Override
+  public void close() {
+    decompressor.close();
+  }
+}

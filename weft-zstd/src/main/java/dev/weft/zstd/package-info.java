@@ -1,0 +1,5 @@
+/** Streaming compression by zstd. */
+@NullMarked
+package dev.weft.zstd;
+
+import org.jspecify.annotations.NullMarked;
