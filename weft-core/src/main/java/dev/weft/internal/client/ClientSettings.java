@@ -16,4 +16,5 @@ public record ClientSettings(
     long openBytesMax,
     int messageBytesMax,
     TimeSource time,
-    RandomGenerator random) {}
+    RandomGenerator random,
+    LinkSettings links) {}

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,6 +143,16 @@ public final class Connection {
     } else {
       pongs.decrementAndGet();
     }
+  }
+
+  /** Before it runs: has messages wait for others, see {@link FlushDelay}. */
+  public void flushDelay(long delayNanos) {
+    outbox.flushDelay(new FlushDelay(outbox, time, delayNanos));
+  }
+
+  /** Watches whether the peer lives while something is expected of it. */
+  public Heartbeat heartbeat(long intervalNanos, long timeoutNanos, BooleanSupplier expecting) {
+    return new Heartbeat(this, time, intervalNanos, timeoutNanos, expecting);
   }
 
   /** What waits to be sent. */

@@ -64,7 +64,7 @@ final class Reader {
     try {
       for (; ; ) {
         int messages = readBlocksInBuffer(frames);
-        outbox.flush();
+        outbox.flushSoon();
         fill(messages);
       }
     } finally {
