@@ -341,7 +341,8 @@ class ConnectionTest {
     assertThat(echo(client).call("connected")).isEqualTo("connected");
     network.awaitChannel(0).delayReads(Duration.ofMillis(300));
     CompletableFuture<String> call = echo(client).callAsync("slow");
-    World.until("the answer is on its way", () -> time.waitingTasks() == 2); // and the deadline
+    // And the deadline, and the heartbeat.
+    World.until("the answer is on its way", () -> time.waitingTasks() == 3);
     time.advance(Duration.ofMillis(299));
     assertThat(call).isNotDone();
     time.advance(Duration.ofMillis(1));

@@ -230,7 +230,7 @@ class LimitsTest {
   @Test
   void openCallsOverTheLimitAreRefusedAndRoomIsGivenBack() {
     RpcServer server = server(b -> {});
-    RpcClient client = world.client(server.address(), b -> b.openCallsMax(3));
+    RpcClient client = world.client(server.address(), b -> b.openCallsMax(3).overflow(OverflowPolicy.REJECT_NEWEST));
     List<CompletableFuture<Integer>> open = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       open.add(waiting(client).callAsync(new byte[i]));
@@ -254,7 +254,10 @@ class LimitsTest {
   @Test
   void openBytesOverTheLimitAreRefusedAndRoomIsGivenBack() {
     RpcServer server = server(b -> {});
-    RpcClient client = world.client(server.address(), b -> b.openBytesMax(100_000));
+    RpcClient client =
+        world.client(
+            server.address(),
+            b -> b.openBytesMax(100_000).overflow(OverflowPolicy.REJECT_NEWEST));
     for (int round = 0; round < 3; round++) {
       CompletableFuture<Integer> first = waiting(client).callAsync(new byte[60_000]);
       assertThatThrownBy(() -> waiting(client).call(new byte[60_000]))
@@ -386,7 +389,13 @@ class LimitsTest {
     ManualTime time = new ManualTime();
     RpcServer server = server(b -> {});
     RpcClient client =
-        world.client(server.address(), b -> b.time(time).openCallsMax(100).openBytesMax(1_000_000));
+        world.client(
+            server.address(),
+            b ->
+                b.time(time)
+                    .openCallsMax(100)
+                    .openBytesMax(1_000_000)
+                    .overflow(OverflowPolicy.REJECT_NEWEST));
     for (int round = 0; round < 5; round++) {
       List<CompletableFuture<Integer>> calls = new ArrayList<>();
       for (int i = 0; i < 100; i++) {

@@ -2,8 +2,10 @@ package dev.weft;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.weft.internal.client.BatchCalls;
 import dev.weft.internal.client.Calls;
 import dev.weft.internal.client.ClientSettings;
+import dev.weft.internal.client.LinkSettings;
 import dev.weft.internal.client.RemoteFunction;
 import dev.weft.internal.client.Stub;
 import dev.weft.internal.connection.Compressions;
@@ -27,7 +29,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the services and functions of a server, over one connection that it keeps up by itself.
+ * Calls the services and functions of a server, over one connection (or several) that it keeps up by
+ * itself.
  *
  * <p>One client for each server is enough for a whole process: any thread, any number at a time.
  */
@@ -106,6 +109,20 @@ public final class RpcClient implements AutoCloseable {
     return new RemoteFunction<>(calls, name, requestType, response.type(), options);
   }
 
+  /** Makes calls that go out together. */
+  public Batch batch() {
+    return new Batch(new BatchCalls(calls));
+  }
+
+  /**
+   * How many calls and messages have begun and not ended: those that wait to be sent and those that
+   * wait for their answer. It costs next to nothing, so one can choose between clients by it for each
+   * call.
+   */
+  public int pendingCalls() {
+    return calls.openCalls();
+  }
+
   /** The server's address. */
   public String address() {
     return calls.address();
@@ -141,11 +158,12 @@ public final class RpcClient implements AutoCloseable {
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration backoffFirst = Duration.ofMillis(20);
     private Duration backoffMax = Duration.ofSeconds(1);
-    private int openCallsMax = Frame.SLOTS_MAX;
+    private int openCallsMax = 32 * 1024;
     private long openBytesMax = 256L * 1024 * 1024;
     private int messageBytesMax = Defaults.MESSAGE_BYTES_MAX;
     private TimeSource time = SystemTime.INSTANCE;
     private RandomGenerator random = new SplittableRandom();
+    private LinkSettings links = LinkSettings.DEFAULT;
 
     private @Nullable Boolean compress;
     private final List<Compression> ownCompressions = new ArrayList<>();
@@ -170,7 +188,9 @@ public final class RpcClient implements AutoCloseable {
 
     /**
      * How long to wait before connecting again: default from 20 ms, doubled with each failure up to
-     * 1 s; half of it is random.
+     * 1 s; half of it is random. It begins anew when a connection was of use: when a call was
+     * answered on it, or it lasted longer than {@code longest}. A server that does not permit this
+     * client is asked again after the longest time only.
      *
      * @throws IllegalArgumentException when the first is over the longest, or one is not a timeout
      */
@@ -184,8 +204,8 @@ public final class RpcClient implements AutoCloseable {
     }
 
     /**
-     * How many calls may be open at a time; more fail as overloaded. Default and most 65,536, least
-     * 1.
+     * How many calls may be open at a time, on all connections together, whether they are sent or
+     * wait for it; what happens to more, {@link #overflow} says. Default 32,768, 1 to 65,536.
      */
     public Builder openCallsMax(int newMax) {
       openCallsMax = Defaults.checkRange("openCallsMax", newMax, 1, Frame.SLOTS_MAX);
@@ -194,10 +214,60 @@ public final class RpcClient implements AutoCloseable {
 
     /**
      * How many bytes the arguments of open calls may have together (arguments of less than a
-     * kilobyte do not count); more fail as overloaded. Default 256 MiB, least 1.
+     * kilobyte do not count); what happens to more, {@link #overflow} says. Default 256 MiB, least 1.
      */
     public Builder openBytesMax(long newMax) {
       openBytesMax = Defaults.checkPositive("openBytesMax", newMax);
+      return this;
+    }
+
+    /**
+     * What happens to a call for which there is no room: default {@link
+     * OverflowPolicy#DROP_OLDEST}.
+     */
+    public Builder overflow(OverflowPolicy policy) {
+      links = links.withOverflow(policy);
+      return this;
+    }
+
+    /**
+     * How many connections to keep up: default 1, which carries millions of calls per second; up to
+     * 256. More help where one connection is held back by the network (long distances, a lossy line,
+     * a load balancer that counts connections) or by one core. Each call goes to the connection with
+     * the fewest.
+     */
+    public Builder connections(int count) {
+      links = links.withConnections(Defaults.checkRange("connections", count, 1, 256));
+      return this;
+    }
+
+    /**
+     * How long a message may wait for others to go out with it: default zero, at once, which packs
+     * together whatever is there anyway; at most 1 s. More makes fewer, fuller blocks out of many
+     * independent messages, and every lone call as much slower.
+     *
+     * @throws IllegalArgumentException when it is negative or over 1 s
+     */
+    public Builder flushDelay(Duration delay) {
+      if (delay.isNegative() || delay.compareTo(Duration.ofSeconds(1)) > 0) {
+        throw new IllegalArgumentException("flushDelay " + delay + " is not from 0 to 1 s");
+      }
+      links = links.withFlushDelay(delay);
+      return this;
+    }
+
+    /**
+     * When a server counts as stuck: when calls are open and nothing has come from it for the
+     * interval, it is sent a ping; when nothing has come for the timeout after that, the connection
+     * is closed, its open calls fail with a {@link RpcConnectionException}, and the client connects
+     * anew. Default 5 s each, 1 ns to {@link CallOptions#TIMEOUT_MAX}; long ones where the server is
+     * stopped in a debugger. A callback that blocks the connection's reader thread looks like a
+     * stuck server, too. While no calls are open, nothing is sent.
+     */
+    public Builder heartbeat(Duration interval, Duration timeout) {
+      links =
+          links.withHeartbeat(
+              CallOptions.checkTimeout(interval), CallOptions.checkTimeout(timeout));
       return this;
     }
 
@@ -300,15 +370,18 @@ public final class RpcClient implements AutoCloseable {
               messageBytesMax,
               time,
               random,
-              compressions(transport));
+              compressions(),
+              links);
       Calls calls = new Calls(uri, transport, settings);
       calls.open();
       return new RpcClient(calls);
     }
 
-    private Compressions compressions(Transport transport) {
-      boolean wanted = compress == null ? transport.prefersCompression() : compress;
-      return wanted ? Compressions.find(ownCompressions, compressions) : Compressions.NONE;
+    private Compressions compressions() {
+      if (compress == null) {
+        return Compressions.find(ownCompressions, compressions).wherePreferred();
+      }
+      return compress ? Compressions.find(ownCompressions, compressions) : Compressions.NONE;
     }
   }
 }

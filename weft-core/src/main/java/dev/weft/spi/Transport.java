@@ -29,12 +29,4 @@ public interface Transport {
    * @throws IOException when the address cannot be had, with a message that names it
    */
   TransportListener listen(URI address) throws IOException;
-
-  /**
-   * Whether clients compress unless they are told otherwise: yes, unless bytes cost nothing here,
-   * as within one machine.
-   */
-  default boolean prefersCompression() {
-    return true;
-  }
 }

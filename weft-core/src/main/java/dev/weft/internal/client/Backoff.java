@@ -28,6 +28,11 @@ final class Backoff {
     nextNanos = firstNanos;
   }
 
+  /** Trying again soon would not help: the next wait is the longest. */
+  void skipToLongest() {
+    nextNanos = maxNanos;
+  }
+
   /** How long to wait now: from half of the doubled time to all of it. */
   long nextDelayNanos() {
     long now = nextNanos;

@@ -1,20 +1,30 @@
 package dev.weft.internal.client;
 
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** The future of an asynchronous call. Cancelling it cancels the call. */
 final class CallFuture<R> extends CompletableFuture<R> {
 
-  private final ClientCall call;
+  private @Nullable ClientCall call;
 
   CallFuture(ClientCall call) {
     this.call = call;
   }
 
+  /** Of a call that is yet to be made. */
+  CallFuture() {}
+
+  /** The call is about to be made; what was cancelled before is {@link #isCancelled}. */
+  void call(ClientCall newCall) {
+    call = newCall;
+    newCall.future(this);
+  }
+
   @SuppressWarnings("unchecked") // the stub's or function's declaration says so
-  void end(Answer answer) {
+  void end(Answer answer, ClientCall ended) {
     try {
-      complete((R) Answer.open(answer, call.method(), call.peer()));
+      complete((R) Answer.open(answer, ended.method(), ended.peer()));
     } catch (Throwable e) { // whatever the answer is, the future says it
       completeExceptionally(e);
     }
@@ -23,8 +33,9 @@ final class CallFuture<R> extends CompletableFuture<R> {
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
     boolean cancelled = super.cancel(mayInterruptIfRunning);
-    if (cancelled) {
-      call.link().cancel(call, "its future was cancelled");
+    ClientCall made = call;
+    if (cancelled && made != null) {
+      made.links().cancel(made, "its future was cancelled");
     }
     return cancelled;
   }

@@ -31,44 +31,44 @@ import org.jspecify.annotations.Nullable;
 public final class Calls {
 
   private final ClientSettings settings;
-  private final ClientLink link;
+  private final Links links;
   private final Map<String, MethodName> names = new ConcurrentHashMap<>();
   private final AtomicInteger nextName = new AtomicInteger();
 
   /** For one server; nothing happens before {@link #open}. */
   public Calls(URI address, Transport transport, ClientSettings settings) {
     this.settings = settings;
-    this.link = new ClientLink(address, transport, settings);
+    this.links = new Links(address, transport, settings);
   }
 
   /** Begins to connect. */
   public void open() {
-    link.open();
+    links.connect();
   }
 
   /** Ends all calls and the connection. */
   public void close() {
-    link.close();
+    links.close();
   }
 
   /** The server's address. */
   public String address() {
-    return link.address();
+    return links.address();
   }
 
-  /** Calls that have begun and not ended. */
+  /** Calls that have begun and not ended. Cheap. */
   public int openCalls() {
-    return link.openCalls();
+    return links.open().size();
   }
 
-  /** Connections there are now: one or none. */
+  /** Connections there are now. */
   public int connections() {
-    return link.isConnected() ? 1 : 0;
+    return links.connected();
   }
 
   /** Adds up what the connections have carried. */
   public long[] traffic() {
-    return link.traffic().sum();
+    return links.traffic().sum();
   }
 
   /**
@@ -97,12 +97,7 @@ public final class Calls {
 
   /** Calls and waits. */
   @Nullable Object call(ClientMethod method, byte[] payload, CallOptions options) throws Throwable {
-    if (link.isReaderThread()) {
-      throw new IllegalStateException(
-          method.label()
-              + ": a blocking call on the reader thread of its own connection would wait for"
-              + " itself; make it on another thread, or asynchronously");
-    }
+    checkMayBlock(method.label());
     ClientCall call = begin(method, payload, options, Kind.SYNCHRONOUS);
     if (Thread.currentThread().isInterrupted()) {
       throw new RpcCancelledException(
@@ -110,8 +105,18 @@ public final class Calls {
           Executed.NO,
           null);
     }
-    link.start(call);
+    links.start(call);
     return Answer.open(call.await(), method, address());
+  }
+
+  /** Whoever waits for an answer must not be the one who brings it. */
+  void checkMayBlock(String label) {
+    if (links.isReaderThread()) {
+      throw new IllegalStateException(
+          label
+              + ": a blocking call on the reader thread of its own connection would wait for"
+              + " itself; make it on another thread, or asynchronously");
+    }
   }
 
   /** Calls, and gives the future of the answer. */
@@ -124,14 +129,14 @@ public final class Calls {
     }
     CallFuture<R> future = new CallFuture<>(call);
     call.future(future);
-    link.start(call);
+    links.start(call);
     return future;
   }
 
   /** Sends without an answer. */
   void send(ClientMethod method, byte[] payload, CallOptions options) {
     ClientCall call = begin(method, payload, options, Kind.ONE_WAY);
-    link.start(call);
+    links.start(call);
     RpcException failure = call.failureSoFar();
     if (failure != null) {
       throw failure;
@@ -139,6 +144,16 @@ public final class Calls {
   }
 
   private ClientCall begin(ClientMethod method, byte[] payload, CallOptions options, Kind kind) {
+    checkSize(method, payload);
+    long timeoutNanos =
+        timeoutNanos(method.label(), timeout(method, options), options.inheritDeadline());
+    long now = settings.time().nanoTime();
+    return new ClientCall(
+        links, method, payload, now, now + timeoutNanos, kind, options.failFast());
+  }
+
+  /** The arguments of a call must not be over the limit. */
+  void checkSize(ClientMethod method, byte[] payload) {
     if (payload.length > settings.messageBytesMax()) {
       throw new RpcProtocolException(
           method.label()
@@ -152,26 +167,56 @@ public final class Calls {
           Executed.NO,
           null);
     }
-    long timeoutNanos = timeout(method, options).toNanos();
-    if (options.inheritDeadline()) {
-      CurrentCall.Running serving = CurrentCall.get();
-      if (serving != null) {
-        timeoutNanos = Math.min(timeoutNanos, serving.remainingNanos());
-        if (timeoutNanos <= 0) {
-          throw new RpcTimeoutException(
-              method.label()
-                  + " to "
-                  + address()
-                  + " was not sent: the time of "
-                  + serving.method()
-                  + ", which calls it, is over",
-              Executed.NO,
-              null);
-        }
+  }
+
+  private long timeoutNanos(String label, Duration timeout, boolean inheritDeadline) {
+    long timeoutNanos = timeout.toNanos();
+    CurrentCall.Running serving = inheritDeadline ? CurrentCall.get() : null;
+    if (serving != null) {
+      timeoutNanos = Math.min(timeoutNanos, serving.remainingNanos());
+      if (timeoutNanos <= 0) {
+        throw new RpcTimeoutException(
+            label
+                + " to "
+                + address()
+                + " was not sent: the time of "
+                + serving.method()
+                + ", which calls it, is over",
+            Executed.NO,
+            null);
       }
     }
-    long deadline = settings.time().nanoTime() + timeoutNanos;
-    return new ClientCall(link, method, payload, deadline, kind, options.failFast());
+    return timeoutNanos;
+  }
+
+  /**
+   * Makes the calls of a batch, with one deadline for all.
+   *
+   * @param timeout {@code null}: the client's
+   */
+  List<ClientCall> beginAll(List<BatchCalls.Entry> entries, @Nullable Duration timeout) {
+    long timeoutNanos =
+        timeoutNanos("a batch", timeout == null ? settings.timeout() : timeout, true);
+    long now = settings.time().nanoTime();
+    List<ClientCall> made = new ArrayList<>(entries.size());
+    for (BatchCalls.Entry entry : entries) {
+      CallFuture<?> future = entry.future();
+      Kind kind = future == null ? Kind.ONE_WAY : Kind.ASYNCHRONOUS;
+      ClientCall call =
+          new ClientCall(
+              links, entry.method(), entry.payload(), now, now + timeoutNanos, kind, entry.failFast());
+      call.inBatch();
+      if (future != null) {
+        future.call(call);
+      }
+      made.add(call);
+    }
+    return made;
+  }
+
+  /** The connections that carry the calls. */
+  Links links() {
+    return links;
   }
 
   private Duration timeout(ClientMethod method, CallOptions options) {

@@ -8,6 +8,7 @@ import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.FrameWriter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   WAITING ──outbox──▶ SENT ──▶ ENDING ──▶ ENDED
- *      └──────────────────────────▲
+ *      │ ◀──(server goes away)─┘    ▲
+ *      └────────────────────────────┘
  * </pre>
  *
  * Whoever brings it to ENDING (its answer, its deadline, its caller, the loss of its connection,
@@ -43,13 +45,18 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     }
   }
 
-  private final ClientLink link;
+  private final Links links;
   private final ClientMethod method;
   private final int payloadBytes;
+  private final long birthNanos;
   private final long deadlineNanos;
   private final Kind kind;
   private final boolean failFast;
   private long id;
+
+  /** Where it was last put to be sent; set by whoever has it in hand, before it can be sent. */
+  private @Nullable Carrier carrier;
+
   private volatile int state = WAITING;
 
   /** Dropped when it ends unsent: it may stay in a queue for a while. */
@@ -61,6 +68,8 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
   /** The future to complete; set before the call is sent. */
   private @Nullable CallFuture<?> future;
 
+  private boolean inBatch;
+
   private @Nullable Answer answer;
 
   enum Kind {
@@ -70,16 +79,18 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
   }
 
   ClientCall(
-      ClientLink link,
+      Links links,
       ClientMethod method,
       byte[] payload,
+      long birthNanos,
       long deadlineNanos,
       Kind kind,
       boolean failFast) {
-    this.link = link;
+    this.links = links;
     this.method = method;
     this.payload = payload;
     this.payloadBytes = payload.length;
+    this.birthNanos = birthNanos;
     this.deadlineNanos = deadlineNanos;
     this.kind = kind;
     this.failFast = failFast;
@@ -92,12 +103,48 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     future = newFuture;
   }
 
+  /** The future that it completes, if there is one. */
+  Optional<CallFuture<?>> result() {
+    return Optional.ofNullable(future);
+  }
+
+  /** Its future may have been cancelled before it had this call. */
+  void cancelIfUnwanted() {
+    if (future != null && future.isCancelled()) {
+      links.cancel(this, "its future was cancelled");
+    }
+  }
+
   ClientMethod method() {
     return method;
   }
 
-  ClientLink link() {
-    return link;
+  Links links() {
+    return links;
+  }
+
+  /** It is one of several that go out together. Before it is sent. */
+  void inBatch() {
+    inBatch = true;
+  }
+
+  void carrier(Carrier newCarrier) {
+    carrier = newCarrier;
+  }
+
+  /** Where it was sent, when it was; whoever has seen that it was. */
+  @Nullable Carrier carrier() {
+    return carrier;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // that very connection
+  boolean isCarriedBy(Carrier candidate) {
+    return carrier == candidate;
+  }
+
+  /** When it was made. */
+  long birthNanos() {
+    return birthNanos;
   }
 
   long deadlineNanos() {
@@ -117,8 +164,18 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     return kind == Kind.ASYNCHRONOUS;
   }
 
+  /** Whether its end runs nobody else's code and its thread may wait for room. */
+  boolean mayWait() {
+    return kind != Kind.ASYNCHRONOUS;
+  }
+
   boolean isSent() {
     return state == SENT;
+  }
+
+  /** Whether it may have to leave for a newer one. */
+  boolean isDroppable() {
+    return state == WAITING && !inBatch;
   }
 
   boolean hasEnded() {
@@ -147,32 +204,58 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
 
   @Override
   public boolean writeTo(FrameWriter out, long nowNanos) {
+    Carrier here = carrier;
+    if (here == null) {
+      throw new AssertionError("a call is sent by nobody");
+    }
     if (kind == Kind.ONE_WAY) {
-      return writeOneWay(out);
+      return writeOneWay(out, here);
     }
     long remainingNanos = deadlineNanos - nowNanos;
-    if (remainingNanos <= 0 || !STATE.compareAndSet(this, WAITING, SENT)) {
+    if (remainingNanos <= 0 || state != WAITING) {
       return false; // it has ended, or is about to
+    }
+    here.sends();
+    if (!STATE.compareAndSet(this, WAITING, SENT)) {
+      here.sendsNot();
+      return false;
+    }
+    if (here.isLeaving()) {
+      here.sendsNot();
+      sendElsewhere();
+      return false;
     }
     long millis = (remainingNanos + 999_999) / 1_000_000;
     out.request(id, method.name(), (int) Math.min(millis, Frame.TIMEOUT_MILLIS_MAX), payload);
     return true;
   }
 
-  private boolean writeOneWay(FrameWriter out) {
+  private boolean writeOneWay(FrameWriter out, Carrier here) {
+    if (here.isLeaving()) {
+      links.sendAgain(this);
+      return false;
+    }
     if (claimEnd() != WAITING) {
       return false;
     }
     out.oneWay(method.name(), payload);
-    link.leave(this);
+    here.sendsOneWay();
+    links.open().leave(this);
     publish(new Answer.Result(payload));
     return true;
+  }
+
+  /** It was sent, but surely not executed: it is sent again, unless it has ended meanwhile. */
+  void sendElsewhere() {
+    if (STATE.compareAndSet(this, SENT, WAITING)) {
+      links.sendAgain(this);
+    }
   }
 
   @Override
   public void unsent(Throwable reason) {
     if (!hasEnded()) {
-      link.sendAgain(this);
+      links.sendAgain(this);
     }
   }
 
@@ -199,9 +282,29 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
       payload = EMPTY;
     }
     // If its answer has just come, its id may be somebody else's already.
-    boolean left = link.leave(this);
+    boolean left = links.open().leave(this);
     publish(new Answer.Failure(() -> failure.apply(executed)));
     return left && before == SENT;
+  }
+
+  /**
+   * Ends it if it is not sent yet, for another's sake: on a thread that must not run what its
+   * caller has chained to it.
+   *
+   * @param failure makes the exception
+   */
+  void drop(Function<Executed, RpcException> failure) {
+    if (!STATE.compareAndSet(this, WAITING, ENDING)) {
+      return;
+    }
+    payload = EMPTY;
+    links.open().leave(this);
+    Answer dropped = new Answer.Failure(() -> failure.apply(Executed.NO));
+    if (kind == Kind.ASYNCHRONOUS) {
+      Thread.startVirtualThread(() -> publish(dropped));
+    } else {
+      publish(dropped);
+    }
   }
 
   /**
@@ -222,7 +325,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     if (kind == Kind.SYNCHRONOUS) {
       LockSupport.unpark(waiter);
     } else if (future != null) {
-      future.end(newAnswer);
+      future.end(newAnswer, this);
     }
   }
 
@@ -233,7 +336,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
       LockSupport.park(this);
       if (Thread.interrupted()) {
         interrupted = true;
-        link.cancel(this, "its waiting thread was interrupted");
+        links.cancel(this, "its waiting thread was interrupted");
       }
     }
     if (interrupted) {
@@ -254,6 +357,6 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
   }
 
   String peer() {
-    return link.address();
+    return links.address();
   }
 }

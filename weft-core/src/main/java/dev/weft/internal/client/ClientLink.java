@@ -1,415 +1,219 @@
 package dev.weft.internal.client;
 
-import dev.weft.Executed;
-import dev.weft.RpcCancelledException;
-import dev.weft.RpcConnectionException;
-import dev.weft.RpcException;
-import dev.weft.RpcOverloadedException;
-import dev.weft.RpcTimeoutException;
 import dev.weft.internal.connection.Connection;
-import dev.weft.internal.connection.Failures;
 import dev.weft.internal.connection.HandshakeException;
-import dev.weft.internal.connection.InFlight;
-import dev.weft.internal.connection.Outbox;
-import dev.weft.internal.connection.Outgoing;
-import dev.weft.internal.connection.TrafficTotals;
-import dev.weft.internal.wire.FrameWriter;
 import dev.weft.internal.wire.Hello;
 import dev.weft.spi.TimeSource;
 import dev.weft.spi.Transport;
 import java.io.IOException;
 import java.net.URI;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's line to one server: its open calls, and one connection after another to carry them.
+ * One connection after another to a server: a thread connects, becomes the connection's reader, and
+ * connects anew when it is lost.
  *
- * <p>While there is no connection, calls wait in the backlog; the {@code weft-client} thread
- * connects, becomes the connection's reader, and connects anew when it is lost. Any thread.
+ * <p>When the server says that it goes away, the next connection is made at once by a thread of its
+ * own, while the old one's reader waits for the answers that are still to come.
+ *
+ * <p>Any thread, unless a method says otherwise.
  */
 final class ClientLink {
 
-  /** Payloads of fewer bytes are bounded by the number of calls. */
-  private static final int COUNTED_BYTES_MIN = 1024;
-
+  private final Links links;
   private final URI address;
   private final Transport transport;
   private final ClientSettings settings;
   private final TimeSource time;
   private final Hello hello;
-  private final InFlight<ClientCall> inFlight;
-  private final Deadlines deadlines;
-  private final AtomicLong openBytes = new AtomicLong();
-  private final TrafficTotals traffic = new TrafficTotals();
-  private final Backoff backoff;
-  private final Thread thread;
 
-  /** Where messages go just now; {@code null} while there is no connection. */
-  private volatile @Nullable Outbox outbox;
+  /** Those that have not ended, the ones that were left included. */
+  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
-  private volatile @Nullable Connection connection;
+  /** The thread that connects next: whoever is another reads an old connection to its end. */
+  private volatile @Nullable Thread thread;
+
+  private final Backoff backoff; // that thread's
+
+  /** Where calls go just now; {@code null} while there is no connection. Set under links' lock. */
+  private volatile @Nullable Carrier live;
+
+  /**
+   * Why there is no connection; {@code null} while there is one, or the outcome of an attempt is
+   * not known.
+   */
+  private volatile @Nullable Throwable failure;
+
   private volatile boolean closed;
 
-  /** Why there is no connection; {@code null} before the first attempt has ended. */
-  private volatile @Nullable Throwable lastFailure;
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Queue<ClientCall> backlog = new ArrayDeque<>(); // guarded by lock
-
-  ClientLink(URI address, Transport transport, ClientSettings settings) {
+  ClientLink(Links links, URI address, Transport transport, ClientSettings settings) {
+    this.links = links;
     this.address = address;
     this.transport = transport;
     this.settings = settings;
     this.time = settings.time();
     this.hello = new Hello(settings.codec().name(), settings.messageBytesMax(), null);
-    this.inFlight = new InFlight<>(settings.openCallsMax());
-    this.deadlines = new Deadlines(time, this::endDue);
     this.backoff = new Backoff(settings.backoffFirst(), settings.backoffMax(), settings.random());
-    this.thread = Thread.ofVirtual().name("weft-client " + address).unstarted(this::run);
   }
 
-  void open() {
-    thread.start();
+  /** Begins to connect. */
+  void connect() {
+    connectOnNewThread(0);
   }
 
-  String address() {
-    return address.toString();
+  @Nullable Carrier live() {
+    return live;
   }
 
-  boolean isConnected() {
-    return outbox != null;
+  void live(@Nullable Carrier carrier) {
+    failure = null;
+    live = carrier;
   }
 
-  /** Calls that have begun and not ended. */
-  int openCalls() {
-    return inFlight.size();
+  @Nullable Throwable failure() {
+    return failure;
   }
 
-  TrafficTotals traffic() {
-    return traffic;
+  void failed(Throwable reason) {
+    live = null;
+    failure = reason;
   }
 
-  /** Whether a thread that waited for an answer here would wait for itself. */
-  boolean isReaderThread() {
+  private void connectOnNewThread(long delayNanos) {
+    Thread next =
+        Thread.ofVirtual()
+            .name("weft-client " + address)
+            .unstarted(() -> {
+              sleep(delayNanos);
+              run();
+            });
+    thread = next;
+    links.reader(next, true);
+    next.start();
+    if (closed) {
+      LockSupport.unpark(next);
+    }
+  }
+
+  private boolean isCurrentThread() {
     return Thread.currentThread() == thread;
   }
 
-  /** Sends a call, now or when there is a connection. It has ended, or will. */
-  void start(ClientCall call) {
-    if (!count(call)) {
-      refuse(
-          call, "open calls hold more than " + settings.openBytesMax() + " bytes (openBytesMax)");
-      return;
-    }
-    if (!inFlight.add(call)) {
-      uncount(call);
-      refuse(call, settings.openCallsMax() + " calls are open already (openCallsMax)");
-      return;
-    }
-    deadlines.watch(call.deadlineNanos());
-    Outbox now = outbox;
-    if (now == null) {
-      sendAgain(call);
-    } else if (isStuck(now)) {
-      refuse(call, "the server does not read, and too much waits for it already");
-    } else {
-      now.offer(call);
-    }
-    if (closed) {
-      call.fail(executed -> connectionFailure(call, "the client is closed", executed, null));
-    }
-  }
-
-  /** Calls that time out while the server does not read leave the table, but not the outbox. */
-  private boolean isStuck(Outbox now) {
-    return now.waiting() > 2 * settings.openCallsMax()
-        || now.waitingBytes() > 2 * settings.openBytesMax();
-  }
-
-  private void refuse(ClientCall call, String limit) {
-    call.fail(executed ->
-        new RpcOverloadedException(
-            call.method().label() + " to " + address + " was not sent: " + limit, executed, null));
-  }
-
-  /**
-   * A call has ended without its answer.
-   *
-   * @return whether no answer to it had come
-   */
-  boolean leave(ClientCall call) {
-    boolean left = inFlight.abandon(call);
-    if (left) {
-      uncount(call);
-    }
-    return left;
-  }
-
-  private boolean count(ClientCall call) {
-    int bytes = call.payloadBytes();
-    if (bytes < COUNTED_BYTES_MIN) {
-      return true;
-    }
-    long now;
-    do {
-      now = openBytes.get();
-      if (now + bytes > settings.openBytesMax()) {
-        return false;
-      }
-    } while (!openBytes.compareAndSet(now, now + bytes));
-    return true;
-  }
-
-  private void uncount(ClientCall call) {
-    if (call.payloadBytes() >= COUNTED_BYTES_MIN) {
-      openBytes.addAndGet(-call.payloadBytes());
-    }
-  }
-
-  /** Takes a call out whose answer has come; {@code null} when it has ended before. */
-  @Nullable ClientCall answered(long callId) {
-    ClientCall call = inFlight.take(callId);
-    if (call != null) {
-      uncount(call);
-    }
-    return call;
-  }
-
-  /** Ends a call because its caller does not want it any more. */
-  void cancel(ClientCall call, String why) {
-    endAndTellServer(
-        call,
-        executed ->
-            new RpcCancelledException(
-                call.method().label() + " to " + address + " was cancelled: " + why,
-                executed,
-                null));
-  }
-
-  private void endAndTellServer(ClientCall call, Function<Executed, RpcException> failure) {
-    long id = call.callId();
-    if (call.fail(failure)) {
-      Outbox now = outbox;
-      if (now != null) {
-        now.offer(new Cancel(id));
-      }
-    }
-  }
-
-  private long endDue(long nowNanos) {
-    long[] nearest = {Long.MAX_VALUE};
-    List<ClientCall> due = new ArrayList<>();
-    inFlight.forEach(call -> {
-      long remaining = call.deadlineNanos() - nowNanos;
-      if (remaining <= 0) {
-        due.add(call);
-      } else {
-        nearest[0] = Math.min(nearest[0], remaining);
-      }
-    });
-    List<ClientCall> asynchronous = new ArrayList<>();
-    for (ClientCall call : due) {
-      if (call.isAsynchronous()) {
-        asynchronous.add(call);
-      } else {
-        endAndTellServer(call, executed -> timeout(call, executed));
-      }
-    }
-    if (!asynchronous.isEmpty()) {
-      // What is chained to their futures may block; the timer's thread must not.
-      Thread.startVirtualThread(() ->
-          asynchronous.forEach(
-              call -> endAndTellServer(call, executed -> timeout(call, executed))));
-    }
-    return nearest[0];
-  }
-
-  private RpcTimeoutException timeout(ClientCall call, Executed executed) {
-    Throwable failure = lastFailure;
-    String why =
-        executed == Executed.MAYBE
-            ? "no answer came in time"
-            : failure == null
-                ? "it could not be sent in time"
-                : "there was no connection in time: " + Failures.describe(failure);
-    return new RpcTimeoutException(
-        call.method().label() + " to " + address + " timed out: " + why, executed, failure);
-  }
-
-  /** Sends a call on the next connection, unless there is one again. */
-  void sendAgain(ClientCall call) {
-    if (closed) {
-      return; // close() ends the open calls, and start() those that it has missed
-    }
-    Outbox now;
-    Throwable failure;
-    lock.lock();
+  private void run() {
     try {
-      now = outbox;
-      failure = lastFailure;
-      if (now == null || now.isClosed()) {
-        now = null;
-        if (!mustFail(call, failure)) {
-          if (backlog.size() >= 2 * settings.openCallsMax()) {
-            backlog.removeIf(ClientCall::hasEnded);
-          }
-          backlog.add(call);
+      while (!closed) {
+        connectAndRead();
+        if (!isCurrentThread()) {
           return;
+        }
+        if (!closed) {
+          sleep(backoff.nextDelayNanos());
         }
       }
     } finally {
-      lock.unlock();
-    }
-    if (now != null) {
-      now.offer(call);
-    } else {
-      call.fail(executed -> noConnection(call, executed, failure));
+      links.reader(Thread.currentThread(), false);
     }
   }
 
-  private static boolean mustFail(ClientCall call, @Nullable Throwable failure) {
-    return failure instanceof HandshakeException || (failure != null && call.isFailFast());
-  }
-
-  private RpcConnectionException noConnection(
-      ClientCall call, Executed executed, @Nullable Throwable failure) {
-    String reason = failure == null ? "none was made yet" : Failures.describe(failure);
-    return connectionFailure(call, "there is no connection: " + reason, executed, failure);
-  }
-
-  private RpcConnectionException connectionFailure(
-      ClientCall call, String reason, Executed executed, @Nullable Throwable cause) {
-    return new RpcConnectionException(
-        call.method().label() + " to " + address + ": " + reason, executed, cause);
-  }
-
-  private void run() {
-    while (!closed) {
-      Throwable reason = connectAndRead();
-      Thread.interrupted(); // what a completed future's callback may have left behind
-      lost(reason);
-      if (!closed) {
-        sleep(backoff.nextDelayNanos());
-      }
-    }
-  }
-
-  private Throwable connectAndRead() {
+  private void connectAndRead() {
+    Connection connection = null;
+    Carrier carrier = null;
+    Throwable reason;
     try {
-      Connection fresh =
+      connection =
           new Connection(
               transport.connect(address, settings.connectTimeout()), time, settings.compressions());
-      connection = fresh;
-      if (closed) {
-        fresh.close(new IOException("the client is closed"));
-      }
-      return fresh.runClient(
-          new LinkReader(this, fresh), hello, settings.connectTimeout().toNanos());
+      carrier = new Carrier(connection, settings);
+      reason = read(connection, carrier);
     } catch (Throwable e) { // the client's outer edge: the next attempt may go better
-      return e;
+      reason = e;
+    }
+    Thread.interrupted(); // what a completed future's callback may have left behind
+    if (isCurrentThread()) {
+      prepareNext(carrier, reason);
+    }
+    links.lost(this, carrier, isCurrentThread(), reason);
+    if (connection != null) {
+      connections.remove(connection);
+      links.traffic().retire(connection.traffic());
+    }
+    if (carrier != null) {
+      carrier.ended();
     }
   }
 
-  /** The handshake is over: what waits goes out. Reader thread only. */
-  void opened(Connection fresh) {
-    backoff.reset();
-    traffic.add(fresh.traffic());
-    lock.lock();
-    try {
-      lastFailure = null;
-      outbox = fresh.outbox();
-      for (ClientCall call = backlog.poll(); call != null; call = backlog.poll()) {
-        fresh.outbox().offer(call); // corked here: it is only queued
-      }
-    } finally {
-      lock.unlock();
+  private Throwable read(Connection connection, Carrier carrier) {
+    long flushDelay = settings.links().flushDelay().toNanos();
+    if (flushDelay > 0) {
+      connection.flushDelay(flushDelay);
+    }
+    connections.add(connection);
+    if (closed) {
+      connection.close(new IOException("the client is closed"));
+    }
+    return connection.runClient(
+        new LinkReader(this, links.open(), carrier), hello, settings.connectTimeout().toNanos());
+  }
+
+  private void prepareNext(@Nullable Carrier carrier, Throwable reason) {
+    if (reason instanceof HandshakeException e && e.isPermanent()) {
+      backoff.skipToLongest();
+    } else if (carrier != null && hasWorked(carrier)) {
+      backoff.reset();
     }
   }
 
-  private void lost(Throwable reason) {
-    List<ClientCall> failing = new ArrayList<>();
-    lock.lock();
-    try {
-      boolean wasOpen = outbox != null;
-      outbox = null;
-      lastFailure = reason;
-      if (wasOpen) {
-        inFlight.forEach(call -> {
-          if (call.isSent()) {
-            failing.add(call);
-          }
-        });
-      }
-      backlog.removeIf(call -> mustFail(call, reason) && failing.add(call));
-    } finally {
-      lock.unlock();
+  private boolean hasWorked(Carrier carrier) {
+    return carrier.hasWorked(time.nanoTime(), settings.backoffMax().toNanos());
+  }
+
+  /** The handshake is over. Reader thread only. */
+  void opened(Carrier fresh) {
+    fresh.opened(time.nanoTime());
+    links.traffic().add(fresh.connection().traffic());
+    links.opened(this, fresh);
+  }
+
+  /** The server wants no more calls on this connection. Its reader thread only. */
+  void goesAway(Carrier carrier, String reason) {
+    if (carrier.isLeaving()) {
+      return;
     }
-    Connection old = connection;
-    if (old != null) {
-      traffic.retire(old.traffic());
-    }
-    for (ClientCall call : failing) {
-      call.fail(executed ->
-          executed == Executed.NO
-              ? noConnection(call, executed, reason)
-              : connectionFailure(
-                  call, "the connection was lost: " + Failures.describe(reason), executed, reason));
+    carrier.leave();
+    links.left(this);
+    if (hasWorked(carrier)) {
+      backoff.reset();
+      connectOnNewThread(0);
+    } else {
+      connectOnNewThread(backoff.nextDelayNanos());
     }
   }
 
   private void sleep(long nanos) {
+    if (nanos <= 0) {
+      return;
+    }
+    Thread sleeping = Thread.currentThread();
     long until = time.nanoTime() + nanos;
-    TimeSource.Scheduled alarm = time.schedule(nanos, () -> LockSupport.unpark(thread));
+    TimeSource.Scheduled alarm = time.schedule(nanos, () -> LockSupport.unpark(sleeping));
     while (!closed && until - time.nanoTime() > 0) {
       LockSupport.park(this);
     }
     alarm.cancel();
   }
 
-  /** Ends the connection and all open calls. */
+  /** Ends its connections. */
   void close() {
     closed = true;
-    deadlines.stop();
-    Connection now = connection;
-    if (now != null) {
-      now.close(new IOException("the client was closed"));
+    for (Connection connection : connections) {
+      connection.close(new IOException("the client was closed"));
     }
-    LockSupport.unpark(thread);
-    inFlight.forEach(call ->
-        call.fail(executed -> connectionFailure(call, "the client was closed", executed, null)));
-  }
-
-  /** Tells the server that nobody waits for the answer. */
-  private static final class Cancel extends Outgoing {
-
-    private final long callId;
-
-    Cancel(long callId) {
-      this.callId = callId;
-    }
-
-    @Override
-    public long frameBytesMax() {
-      return FrameWriter.frameBytesMax(0, 0);
-    }
-
-    @Override
-    public boolean writeTo(FrameWriter out, long nowNanos) {
-      out.cancel(callId);
-      return true;
-    }
-
-    @Override
-    public void unsent(Throwable reason) {
-      // The connection is lost, and with it the call.
+    Thread next = thread;
+    if (next != null) {
+      LockSupport.unpark(next);
     }
   }
 }

@@ -18,4 +18,5 @@ public record ClientSettings(
     int messageBytesMax,
     TimeSource time,
     RandomGenerator random,
-    Compressions compressions) {}
+    Compressions compressions,
+    LinkSettings links) {}

@@ -2,12 +2,14 @@ package dev.weft.internal.client;
 
 import dev.weft.Executed;
 import dev.weft.RpcCancelledException;
+import dev.weft.RpcConnectionException;
 import dev.weft.RpcException;
 import dev.weft.RpcOverloadedException;
 import dev.weft.RpcProtocolException;
 import dev.weft.RpcRemoteException;
 import dev.weft.RpcTimeoutException;
 import dev.weft.internal.connection.Connection;
+import dev.weft.internal.wire.Block;
 import dev.weft.internal.wire.ErrorCode;
 import dev.weft.internal.wire.Hello;
 import java.nio.ByteBuffer;
@@ -16,29 +18,34 @@ import java.nio.ByteBuffer;
 final class LinkReader implements Connection.Owner {
 
   private final ClientLink link;
-  private final Connection connection;
+  private final OpenCalls open;
+  private final Carrier carrier;
 
-  LinkReader(ClientLink link, Connection connection) {
+  LinkReader(ClientLink link, OpenCalls open, Carrier carrier) {
     this.link = link;
-    this.connection = connection;
+    this.open = open;
+    this.carrier = carrier;
   }
 
   @Override
   public void opened(Connection opened, Hello peer) {
-    link.opened(opened);
+    link.opened(carrier);
   }
 
   @Override
   public void response(long callId, ByteBuffer payload) {
-    ClientCall call = link.answered(callId);
+    carrier.answers();
+    ClientCall call = open.answered(callId, carrier);
     if (call != null) {
       call.end(new Answer.Result(bytes(payload)));
     }
+    carrier.closeIfDone();
   }
 
   @Override
   public void oversizedResponse(long callId, long bytes) {
-    ClientCall call = link.answered(callId);
+    carrier.answers();
+    ClientCall call = open.answered(callId, carrier);
     if (call != null) {
       call.end(
           new Answer.Failure(() ->
@@ -50,6 +57,7 @@ final class LinkReader implements Connection.Owner {
                   Executed.YES,
                   null)));
     }
+    carrier.closeIfDone();
   }
 
   @Override
@@ -60,14 +68,31 @@ final class LinkReader implements Connection.Owner {
       String type,
       String message,
       ByteBuffer payload) {
-    ClientCall call = link.answered(callId);
-    if (call == null) {
-      return;
+    carrier.answers();
+    if (code == ErrorCode.GOING_AWAY && executed == Executed.NO) {
+      sendElsewhere(callId, message);
+    } else {
+      ClientCall call = open.answered(callId, carrier);
+      if (call != null) {
+        call.end(
+            code == ErrorCode.DECLARED
+                ? new Answer.Declared(type, message, bytes(payload))
+                : new Answer.Failure(() -> exception(call, code, executed, type, message)));
+      }
     }
-    call.end(
-        code == ErrorCode.DECLARED
-            ? new Answer.Declared(type, message, bytes(payload))
-            : new Answer.Failure(() -> exception(call, code, executed, type, message)));
+    carrier.closeIfDone();
+  }
+
+  /** The server is about to end, and has not begun this call. */
+  private void sendElsewhere(long callId, String reason) {
+    link.goesAway(carrier, reason);
+    ClientCall call = open.get(callId, carrier);
+    if (call != null) {
+      if (call.payloadBytes() >= Block.BYTES_MAX) {
+        carrier.sendNoMoreOf(callId); // it may still be on its way
+      }
+      call.sendElsewhere();
+    }
   }
 
   private static RpcException exception(
@@ -80,6 +105,7 @@ final class LinkReader implements Connection.Owner {
       case OVERLOADED -> new RpcOverloadedException(text, executed, null);
       case EXPIRED -> new RpcTimeoutException(text, executed, null);
       case CANCELLED -> new RpcCancelledException(text, executed, null);
+      case GOING_AWAY -> new RpcConnectionException(text, executed, null);
     };
   }
 
@@ -89,7 +115,13 @@ final class LinkReader implements Connection.Owner {
 
   @Override
   public void ping(long token) {
-    connection.sendPong(token);
+    carrier.connection().sendPong(token);
+  }
+
+  @Override
+  public void goAway(String reason) {
+    link.goesAway(carrier, reason);
+    carrier.closeIfDone();
   }
 
   private static byte[] bytes(ByteBuffer payload) {

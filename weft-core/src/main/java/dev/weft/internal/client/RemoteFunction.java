@@ -78,7 +78,23 @@ public final class RemoteFunction<Q, R> implements RpcFunction<Q, R> {
     calls.send(method, encode(request), options);
   }
 
-  private byte[] encode(Q request) {
+  /** Whose function it is. */
+  Calls calls() {
+    return calls;
+  }
+
+  ClientMethod method() {
+    return method;
+  }
+
+  CallOptions options() {
+    return options;
+  }
+
+  /**
+   * @throws RpcException when it cannot be sent
+   */
+  byte[] encode(Q request) {
     try {
       return method.bound().encodeArgument(request);
     } catch (RuntimeException e) {

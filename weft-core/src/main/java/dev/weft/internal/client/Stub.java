@@ -60,6 +60,28 @@ public final class Stub implements InvocationHandler {
     return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, stub));
   }
 
+  /** The stub behind an object made by {@link #of}; {@code null} when it is another's. */
+  static @Nullable Stub behind(Object object) {
+    return Proxy.isProxyClass(object.getClass())
+            && Proxy.getInvocationHandler(object) instanceof Stub stub
+        ? stub
+        : null;
+  }
+
+  /** Whose service it is. */
+  Calls calls() {
+    return calls;
+  }
+
+  CallOptions options() {
+    return options;
+  }
+
+  /** What a method of the interface calls; {@code null} when it calls nothing remote. */
+  @Nullable ClientMethod remote(Method method) {
+    return methods.get(method);
+  }
+
   @Override
   public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args)
       throws Throwable {
@@ -88,7 +110,7 @@ public final class Stub implements InvocationHandler {
   }
 
   @SuppressWarnings("ReferenceEquality") // a stub equals only itself
-  private @Nullable Object invokeLocally(
+  @Nullable Object invokeLocally(
       Object proxy, Method method, @Nullable Object @Nullable [] args) throws Throwable {
     MethodHandle local = defaults.get(method);
     if (local != null) {

@@ -2,6 +2,7 @@ package dev.weft.internal.connection;
 
 import dev.weft.internal.wire.DeflateCompression;
 import dev.weft.spi.Compression;
+import dev.weft.spi.TransportChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Compressions {
 
   /** Compresses nothing. */
-  public static final Compressions NONE = new Compressions(List.of());
+  public static final Compressions NONE = new Compressions(List.of(), true);
 
   /** Names in one hello, at most. */
   private static final int MAX = 16;
@@ -22,8 +23,12 @@ public final class Compressions {
   private final List<Compression> all;
   private final List<String> names;
 
-  private Compressions(List<Compression> all) {
+  /** Whether they are for all channels, not only for those that prefer it. */
+  private final boolean everywhere;
+
+  private Compressions(List<Compression> all, boolean everywhere) {
     this.all = List.copyOf(all);
+    this.everywhere = everywhere;
     this.names = all.stream().map(Compression::name).toList();
   }
 
@@ -52,7 +57,7 @@ public final class Compressions {
     if (usable.isEmpty()) {
       usable.add(new DeflateCompression());
     }
-    return new Compressions(usable.subList(0, Math.min(MAX, usable.size())));
+    return new Compressions(usable.subList(0, Math.min(MAX, usable.size())), true);
   }
 
   private static Compression named(String name, List<Compression> known) {
@@ -78,6 +83,16 @@ public final class Compressions {
     if (isNew && one.isAvailable(chosen)) {
       usable.add(one);
     }
+  }
+
+  /** The same, but only for channels that {@link TransportChannel#prefersCompression}. */
+  public Compressions wherePreferred() {
+    return new Compressions(all, false);
+  }
+
+  /** Those for this channel. */
+  Compressions on(TransportChannel channel) {
+    return everywhere || channel.prefersCompression() ? this : NONE;
   }
 
   /** What a client offers. */

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,7 @@ public final class Connection {
 
   /** Takes the channel; its blocks are compressed if the peer wants that, too. */
   public Connection(TransportChannel channel, TimeSource time, Compressions compressions) {
-    this.compressions = compressions;
+    this.compressions = compressions.on(channel);
     this.channel = channel;
     this.time = time;
     this.traffic = new Traffic();
@@ -185,6 +186,16 @@ public final class Connection {
     } else {
       pongs.decrementAndGet();
     }
+  }
+
+  /** Before it runs: has messages wait for others, see {@link FlushDelay}. */
+  public void flushDelay(long delayNanos) {
+    outbox.flushDelay(new FlushDelay(outbox, time, delayNanos));
+  }
+
+  /** Watches whether the peer lives while something is expected of it. */
+  public Heartbeat heartbeat(long intervalNanos, long timeoutNanos, BooleanSupplier expecting) {
+    return new Heartbeat(this, time, intervalNanos, timeoutNanos, expecting);
   }
 
   /** What waits to be sent. */

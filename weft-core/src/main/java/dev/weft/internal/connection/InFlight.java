@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * id: the slot and the slot's generation, which goes up whenever a call leaves without its answer,
  * so that an answer that comes too late is nobody's.
  *
- * <p>The free slots are a stack (Treiber's, with a counter against ABA): {@code head} is the
- * counter in the upper and the top slot plus one in the lower half.
+ * <p>The free slots are a stack (Treiber's, with a counter against ABA): {@code head} is, from its
+ * lowest bits up, the top slot plus one, how many slots are in the stack, and the counter.
  *
  * <p>Any thread.
  */
@@ -29,7 +29,12 @@ public final class InFlight<T extends InFlight.Entry> {
     void callId(long id);
   }
 
-  private static final long COUNT_ONE = 1L << 32;
+  /** Enough for 0 to {@link Frame#SLOTS_MAX}. */
+  private static final int FIELD_BITS = Frame.SLOT_BITS + 1;
+
+  private static final int FIELD_MASK = (1 << FIELD_BITS) - 1;
+  private static final long FREE_ONE = 1L << FIELD_BITS;
+  private static final long COUNT_ONE = 1L << (2 * FIELD_BITS);
 
   private final int capacity;
   private final SlotTable<Slot<T>> slots = new SlotTable<>();
@@ -74,6 +79,27 @@ public final class InFlight<T extends InFlight.Entry> {
     return call;
   }
 
+  /** Shows the call of this id, which stays; {@code null} when it has left already. */
+  public @Nullable T get(long callId) {
+    Slot<T> slot = slots.get(Frame.slot(callId));
+    T call = slot == null ? null : slot.call();
+    return call == null || call.callId() != callId ? null : call;
+  }
+
+  /**
+   * Removes a call whose answer has come, or that was never sent: its id may be used again.
+   *
+   * @return whether it was there
+   */
+  public boolean remove(T call) {
+    Slot<T> slot = slots.get(Frame.slot(call.callId()));
+    if (slot == null || !slot.empty(call)) {
+      return false;
+    }
+    push(slot);
+    return true;
+  }
+
   /**
    * Removes a call whose answer will be nobody's, should it come.
    *
@@ -99,11 +125,13 @@ public final class InFlight<T extends InFlight.Entry> {
     });
   }
 
-  /** How many calls are open. Looks at all slots. */
+  /**
+   * How many calls are open: two loads, without a counter of its own that every call would have to
+   * write. Those that come or go just now may be counted or not.
+   */
   public int size() {
-    int[] count = new int[1];
-    forEach(call -> count[0]++);
-    return count[0];
+    int free = (int) (head.get() >>> FIELD_BITS) & FIELD_MASK;
+    return Math.max(0, created.get() - free);
   }
 
   private @Nullable Slot<T> create() {
@@ -122,7 +150,7 @@ public final class InFlight<T extends InFlight.Entry> {
   private @Nullable Slot<T> pop() {
     for (; ; ) {
       long now = head.get();
-      int top = (int) now;
+      int top = (int) now & FIELD_MASK;
       if (top == 0) {
         return null;
       }
@@ -130,7 +158,7 @@ public final class InFlight<T extends InFlight.Entry> {
       if (slot == null) {
         throw new AssertionError("free slot " + (top - 1) + " does not exist");
       }
-      if (head.compareAndSet(now, nextCount(now) | slot.next)) {
+      if (head.compareAndSet(now, (above(now) - FREE_ONE) | slot.next)) {
         return slot;
       }
     }
@@ -140,12 +168,13 @@ public final class InFlight<T extends InFlight.Entry> {
     long now;
     do {
       now = head.get();
-      slot.next = (int) now;
-    } while (!head.compareAndSet(now, nextCount(now) | (slot.index + 1)));
+      slot.next = (int) now & FIELD_MASK;
+    } while (!head.compareAndSet(now, (above(now) + FREE_ONE) | (slot.index + 1)));
   }
 
-  private static long nextCount(long head) {
-    return (head & -COUNT_ONE) + COUNT_ONE;
+  /** What stands above the top slot, counted on. */
+  private static long above(long head) {
+    return (head & ~(long) FIELD_MASK) + COUNT_ONE;
   }
 
   /** Whoever empties it owns it until it is pushed, and whoever pops it until it is filled. */

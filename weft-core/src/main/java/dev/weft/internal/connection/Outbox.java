@@ -7,6 +7,10 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -64,6 +68,7 @@ public final class Outbox {
   private final OutgoingQueue queue = new OutgoingQueue();
   private final AtomicLong countedBytes = new AtomicLong();
   private final Thread writer = Thread.ofVirtual().name("weft-writer").unstarted(this::runWriter);
+  private @Nullable FlushDelay flushDelay;
   private volatile @Nullable Thread reader;
   private volatile @Nullable Throwable closed;
 
@@ -116,17 +121,47 @@ public final class Outbox {
   public void offer(Outgoing message) {
     enqueue(message);
     if (Thread.currentThread() != reader) {
-      flush();
+      flushSoon();
+    }
+  }
+
+  /** As {@link #offer}, of several that go out together: nothing comes in between. */
+  public void offerAll(List<? extends Outgoing> messages) {
+    for (Outgoing message : messages) {
+      count(message);
+    }
+    queue.putAll(messages);
+    if (Thread.currentThread() != reader) {
+      flushSoon();
     }
   }
 
   /** Has a message sent with the next {@link #flush}, which the caller must see to. */
   public void enqueue(Outgoing message) {
+    count(message);
+    queue.put(message);
+  }
+
+  private void count(Outgoing message) {
     long bytes = message.frameBytesMax();
     if (bytes >= BlockFiller.COUNTED_BYTES_MIN) {
       countedBytes.addAndGet(bytes);
     }
-    queue.put(message);
+  }
+
+  /** Before it is opened: has {@link #flushSoon} wait a little. */
+  void flushDelay(FlushDelay newDelay) {
+    flushDelay = newDelay;
+  }
+
+  /** Writes what waits: at once, if no delay is set. */
+  void flushSoon() {
+    FlushDelay delay = flushDelay;
+    if (delay == null) {
+      flush();
+    } else {
+      delay.messageWaits();
+    }
   }
 
   /** Whether it sends nothing any more. */

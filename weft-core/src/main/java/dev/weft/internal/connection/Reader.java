@@ -90,7 +90,7 @@ final class Reader {
     try {
       for (; ; ) {
         int messages = readBlocksInBuffer(frames);
-        outbox.flush();
+        outbox.flushSoon();
         fill(messages);
       }
     } finally {

@@ -52,6 +52,16 @@ public final class Traffic {
     counter.setOpaque(counter.getPlain() + increment);
   }
 
+  /** Bytes written so far. */
+  long bytesWritten() {
+    return bytesWritten.getOpaque();
+  }
+
+  /** Bytes read so far. */
+  long bytesRead() {
+    return bytesRead.getOpaque();
+  }
+
   /**
    * Adds its {@link #NUMBERS} to a sum: writes, bytes and messages written, then the same of
    * reading, then the bytes that would have been written and read without compression.

@@ -102,17 +102,20 @@ public final class FrameWriter {
   /**
    * The caller has given up. When the request is still on its way, the rest of it is not sent, and
    * the server never learns of the call.
+   *
+   * @return whether that is so: no answer will come
    */
-  public void cancel(long callId) {
+  public boolean cancel(long callId) {
     if (bigPayload != null && bigCallId == callId) {
       if (bigSent > 0) {
         begin(Frame.FRAGMENT, 1, EMPTY, NO_CALL).put((byte) Frame.FRAGMENT_ABORT);
       }
       dropBig();
-      return;
+      return true;
     }
     ByteBuffer out = begin(Frame.CANCEL, Varint.size(callId), EMPTY, NO_CALL);
     Varint.write(out, callId);
+    return false;
   }
 
   /** A ping to be answered with the same token, or its answer. */

@@ -8,7 +8,9 @@ import dev.weft.RpcCancelledException;
 import dev.weft.RpcConnectionException;
 import dev.weft.RpcException;
 import dev.weft.internal.connection.Compressions;
+import dev.weft.internal.connection.Connection;
 import dev.weft.internal.connection.Eventually;
+import dev.weft.internal.connection.FakeChannel;
 import dev.weft.internal.connection.ManualTime;
 import dev.weft.internal.service.BoundMethod;
 import dev.weft.internal.service.MethodDescription;
@@ -44,11 +46,15 @@ final class ClientCallTest {
           1 << 20,
           time,
           new SplittableRandom(1),
-          Compressions.NONE);
+            Compressions.NONE,
+            LinkSettings.DEFAULT);
 
   /** Never opened: what is started waits. */
-  private final ClientLink link =
-      new ClientLink(URI.create("fake:server"), new FakeTransport(), settings);
+  private final Links links =
+      new Links(URI.create("fake:server"), new FakeTransport(), settings);
+
+  private final Carrier carrier =
+      new Carrier(new Connection(new FakeChannel(), time), settings);
 
   private final ClientMethod method =
       new ClientMethod(
@@ -66,12 +72,15 @@ final class ClientCallTest {
   }
 
   private ClientCall call(ClientCall.Kind kind) {
-    return new ClientCall(link, method, new byte[5], 1_000_000_000, kind, false);
+    ClientCall call =
+        new ClientCall(links, method, new byte[5], 0, 1_000_000_000, kind, false);
+    call.carrier(carrier);
+    return call;
   }
 
   private ClientCall started(ClientCall.Kind kind) {
     ClientCall call = call(kind);
-    link.start(call);
+    links.start(call);
     return call;
   }
 
@@ -86,7 +95,7 @@ final class ClientCallTest {
     ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
     assertThat(call.fail(ClientCallTest::lost)).as("the server need not be told").isFalse();
     assertThat(executed(call)).isEqualTo(Executed.NO);
-    assertThat(link.openCalls()).isZero();
+    assertThat(links.open().size()).isZero();
     assertThat(call.writeTo(out, 0)).isFalse();
   }
 
@@ -96,7 +105,7 @@ final class ClientCallTest {
     assertThat(call.writeTo(out, 0)).isTrue();
     assertThat(call.fail(ClientCallTest::lost)).as("the server is to be told").isTrue();
     assertThat(executed(call)).isEqualTo(Executed.MAYBE);
-    assertThat(link.openCalls()).isZero();
+    assertThat(links.open().size()).isZero();
   }
 
   @Test
@@ -120,7 +129,7 @@ final class ClientCallTest {
   void onlyTheFirstEndCounts() throws Throwable {
     ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
     call.writeTo(out, 0);
-    assertThat(link.answered(call.callId())).isSameAs(call);
+    assertThat(links.open().answered(call.callId(), carrier)).isSameAs(call);
     call.end(new Answer.Result(result));
     assertThat(call.fail(ClientCallTest::lost)).isFalse();
     call.end(new Answer.Result(new byte[0]));
@@ -133,13 +142,13 @@ final class ClientCallTest {
     ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
     call.writeTo(out, 0);
     long id = call.callId();
-    assertThat(link.answered(id)).isSameAs(call); // taken, but not yet ended …
+    assertThat(links.open().answered(id, carrier)).isSameAs(call); // taken, but not yet ended …
     ClientCall next = started(ClientCall.Kind.SYNCHRONOUS);
     assertThat(next.callId()).isEqualTo(id); // … and its id is in use again
     next.writeTo(out, 0);
     assertThat(call.fail(ClientCallTest::lost)).as("the server must not be told").isFalse();
     assertThat(next.hasEnded()).isFalse();
-    assertThat(link.answered(id)).isSameAs(next);
+    assertThat(links.open().answered(id, carrier)).isSameAs(next);
   }
 
   @Test
@@ -147,7 +156,7 @@ final class ClientCallTest {
     ClientCall call = started(ClientCall.Kind.ONE_WAY);
     assertThat(call.writeTo(out, 0)).isTrue();
     assertThat(call.hasEnded()).isTrue();
-    assertThat(link.openCalls()).isZero();
+    assertThat(links.open().size()).isZero();
     assertThat(call.failureSoFar()).isNull();
     assertThat(call.writeTo(out, 0)).isFalse();
   }
@@ -181,7 +190,7 @@ final class ClientCallTest {
           List.of(
               () -> call.writeTo(new FrameWriter(ByteBuffer.allocate(1000)), 0),
               () -> {
-                ClientCall taken = link.answered(call.callId());
+                ClientCall taken = links.open().answered(call.callId(), carrier);
                 if (taken != null) {
                   taken.end(new Answer.Result(result));
                 }
@@ -200,7 +209,7 @@ final class ClientCallTest {
       Eventually.ended(caller);
       assertThat(seen.get()).isNotNull();
       assertThat(toldServer.get()).isLessThanOrEqualTo(1);
-      assertThat(link.openCalls()).isZero();
+      assertThat(links.open().size()).isZero();
     }
   }
 
@@ -209,9 +218,9 @@ final class ClientCallTest {
     ClientCall call = call(ClientCall.Kind.ASYNCHRONOUS);
     CallFuture<String> future = new CallFuture<>(call);
     call.future(future);
-    link.start(call);
+    links.start(call);
     call.writeTo(out, 0);
-    link.answered(call.callId());
+    links.open().answered(call.callId(), carrier);
     call.end(new Answer.Result(result));
     assertThat(future.join()).isEqualTo("done");
     assertThat(future.cancel(true)).isFalse();
@@ -222,9 +231,9 @@ final class ClientCallTest {
     ClientCall call = call(ClientCall.Kind.ASYNCHRONOUS);
     CallFuture<String> future = new CallFuture<>(call);
     call.future(future);
-    link.start(call);
+    links.start(call);
     call.writeTo(out, 0);
-    link.answered(call.callId());
+    links.open().answered(call.callId(), carrier);
     call.end(new Answer.Declared("no.such.Type", "oops", new byte[0]));
     assertThat(future).isCompletedExceptionally();
     assertThat(future.exceptionNow()).hasMessage("f at fake:server failed: no.such.Type: oops");
