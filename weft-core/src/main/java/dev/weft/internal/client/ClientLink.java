@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -311,10 +312,16 @@ final class ClientLink {
         fresh.close(new IOException("the client is closed"));
       }
       return fresh.runClient(
-          new LinkReader(this, fresh), hello, settings.connectTimeout().toNanos());
+          new LinkReader(this, fresh), ownHello(), settings.connectTimeout().toNanos());
     } catch (Throwable e) { // the client's outer edge: the next attempt may go better
       return e;
     }
+  }
+
+  /** With the credentials as they are now. */
+  private Hello ownHello() {
+    Supplier<byte[]> credentials = settings.credentials();
+    return credentials == null ? hello : hello.withCredentials(credentials.get());
   }
 
   /** The handshake is over: what waits goes out. Reader thread only. */

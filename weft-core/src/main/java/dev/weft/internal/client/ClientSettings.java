@@ -3,7 +3,9 @@ package dev.weft.internal.client;
 import dev.weft.spi.Codec;
 import dev.weft.spi.TimeSource;
 import java.time.Duration;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** What a client was built with; its builder documents each. */
 public record ClientSettings(
@@ -16,4 +18,5 @@ public record ClientSettings(
     long openBytesMax,
     int messageBytesMax,
     TimeSource time,
-    RandomGenerator random) {}
+    RandomGenerator random,
+    @Nullable Supplier<byte[]> credentials) {}

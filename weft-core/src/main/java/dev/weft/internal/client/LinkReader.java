@@ -2,6 +2,7 @@ package dev.weft.internal.client;
 
 import dev.weft.Executed;
 import dev.weft.RpcCancelledException;
+import dev.weft.RpcConnectionException;
 import dev.weft.RpcException;
 import dev.weft.RpcOverloadedException;
 import dev.weft.RpcProtocolException;
@@ -80,6 +81,7 @@ final class LinkReader implements Connection.Owner {
       case OVERLOADED -> new RpcOverloadedException(text, executed, null);
       case EXPIRED -> new RpcTimeoutException(text, executed, null);
       case CANCELLED -> new RpcCancelledException(text, executed, null);
+      case GOING_AWAY -> new RpcConnectionException(text, executed, null);
     };
   }
 

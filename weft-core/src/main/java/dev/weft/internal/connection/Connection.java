@@ -4,6 +4,7 @@ import dev.weft.internal.wire.FrameHandler;
 import dev.weft.internal.wire.FrameReader;
 import dev.weft.internal.wire.FrameWriter;
 import dev.weft.internal.wire.Hello;
+import dev.weft.internal.wire.RefusalException;
 import dev.weft.internal.wire.WireException;
 import dev.weft.spi.TimeSource;
 import dev.weft.spi.TransportChannel;
@@ -30,7 +31,8 @@ public final class Connection {
     /**
      * The server's answer to a client's hello.
      *
-     * @throws WireException when the client is not wanted; the message is the reason it is told
+     * @throws WireException when the two do not fit; the message is the reason the client is told
+     * @throws RefusalException when the client is not wanted; likewise
      */
     default void accept(Hello client) {}
   }
@@ -67,7 +69,8 @@ public final class Connection {
           writeFully(own.encode());
           Hello server = reader.readHello();
           if (server.refusal() != null) {
-            throw new HandshakeException("the server refuses: " + server.refusal());
+            throw new HandshakeException(
+                "the server refuses: " + server.refusal(), server.refusalKind());
           }
           return server;
         });
@@ -87,6 +90,9 @@ public final class Connection {
           Hello client = reader.readHello();
           try {
             owner.accept(client);
+          } catch (RefusalException e) {
+            writeFully(own.refusing(e.kind(), e.getMessage()).encode());
+            throw new HandshakeException(e.getMessage(), e.kind());
           } catch (WireException e) {
             writeFully(own.refusing(e.getMessage()).encode());
             throw e;

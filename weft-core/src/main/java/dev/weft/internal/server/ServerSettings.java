@@ -1,8 +1,10 @@
 package dev.weft.internal.server;
 
+import dev.weft.Authenticator;
 import dev.weft.spi.Codec;
 import dev.weft.spi.TimeSource;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What a server was built with; its builder documents each. */
 public record ServerSettings(
@@ -10,7 +12,12 @@ public record ServerSettings(
     Duration handshakeTimeout,
     int connectionsMax,
     int runningCallsMax,
+    int runningCallsPerConnectionMax,
     long runningBytesMax,
+    int waitingCallsMax,
     long waitingBytesMax,
+    long pendingResponseBytesMax,
+    Duration slowClientTimeout,
     int messageBytesMax,
-    TimeSource time) {}
+    TimeSource time,
+    @Nullable Authenticator authenticator) {}

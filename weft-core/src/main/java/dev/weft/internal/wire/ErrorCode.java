@@ -20,6 +20,8 @@ public enum ErrorCode {
   EXPIRED(7),
   /** The handler gave up because its call was cancelled by the server. */
   CANCELLED(8),
+  /** The server is about to end, and did not run it: another connection may. */
+  GOING_AWAY(9),
   /** A code that this version does not know. */
   UNKNOWN(255);
 
@@ -35,6 +37,6 @@ public enum ErrorCode {
   }
 
   static ErrorCode of(int number) {
-    return number >= 1 && number <= CANCELLED.number ? values()[number - 1] : UNKNOWN;
+    return number >= 1 && number <= GOING_AWAY.number ? values()[number - 1] : UNKNOWN;
   }
 }

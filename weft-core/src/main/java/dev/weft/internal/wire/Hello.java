@@ -8,13 +8,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What both sides say first: who they are and what they can do. A server that does not want the
- * client says why in {@code refusal}, and closes.
+ * client says why in {@code refusal}, and closes. Credentials are never shown.
  *
  * @param codec the name of the codec
  * @param messageBytesMax the largest payload that this side takes
  * @param refusal why the server refuses the client, or {@code null}; servers only
+ * @param refusalKind the kind of that reason
+ * @param credentials what the client proves its identity with, or {@code null}; clients only
  */
-public record Hello(String codec, int messageBytesMax, @Nullable String refusal) {
+@SuppressWarnings("ArrayRecordComponent") // nobody compares credentials
+public record Hello(
+    String codec,
+    int messageBytesMax,
+    @Nullable String refusal,
+    RefusalKind refusalKind,
+    byte @Nullable [] credentials) {
+
+  /** Bytes of the credentials, at most. */
+  public static final int CREDENTIALS_BYTES_MAX = 8 * 1024;
 
   /** Bytes of a whole hello, at most. */
   public static final int BYTES_MAX = 16 * 1024;
@@ -30,10 +41,34 @@ public record Hello(String codec, int messageBytesMax, @Nullable String refusal)
   private static final int CODEC = 1;
   private static final int MESSAGE_BYTES_MAX = 2;
   private static final int REFUSAL = 3;
+  private static final int CREDENTIALS = 5;
+  private static final int REFUSAL_KIND = 6;
+
+  /** Without credentials; a refusal is of no special kind. */
+  public Hello(String codec, int messageBytesMax, @Nullable String refusal) {
+    this(codec, messageBytesMax, refusal, RefusalKind.OTHER, null);
+  }
 
   /** The same, but saying why the peer is not wanted. */
   public Hello refusing(String reason) {
-    return new Hello(codec, messageBytesMax, reason);
+    return refusing(RefusalKind.OTHER, reason);
+  }
+
+  /** The same, but saying why the peer is not wanted, and what kind of reason that is. */
+  public Hello refusing(RefusalKind kind, String reason) {
+    return new Hello(codec, messageBytesMax, reason, kind, null);
+  }
+
+  /** The same, with these credentials. */
+  public Hello withCredentials(byte[] bytes) {
+    if (bytes.length > CREDENTIALS_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "credentials of "
+              + bytes.length
+              + " bytes are over the limit of "
+              + CREDENTIALS_BYTES_MAX);
+    }
+    return new Hello(codec, messageBytesMax, refusal, refusalKind, bytes);
   }
 
   /** As bytes, ready to be sent. */
@@ -43,6 +78,12 @@ public record Hello(String codec, int messageBytesMax, @Nullable String refusal)
     writeField(out, MESSAGE_BYTES_MAX, varint(messageBytesMax));
     if (refusal != null) {
       writeField(out, REFUSAL, FrameWriter.text(refusal));
+    }
+    if (refusalKind != RefusalKind.OTHER) {
+      writeField(out, REFUSAL_KIND, varint(refusalKind.number()));
+    }
+    if (credentials != null) {
+      writeField(out, CREDENTIALS, credentials);
     }
     int end = out.position();
     out.position(0).put(MAGIC).put((byte) VERSION);
@@ -95,6 +136,8 @@ public record Hello(String codec, int messageBytesMax, @Nullable String refusal)
     String codec = "";
     int messageBytesMax = Integer.MAX_VALUE;
     String refusal = null;
+    RefusalKind refusalKind = RefusalKind.OTHER;
+    byte[] credentials = null;
     while (fields.hasRemaining()) {
       int tag = Varint.readInt(fields, Integer.MAX_VALUE, "a hello's field");
       int length = Varint.readInt(fields, BYTES_MAX, "the length of a hello's field");
@@ -108,12 +151,41 @@ public record Hello(String codec, int messageBytesMax, @Nullable String refusal)
         case MESSAGE_BYTES_MAX ->
             messageBytesMax = Varint.readInt(value, Integer.MAX_VALUE, "the message limit");
         case REFUSAL -> refusal = StandardCharsets.UTF_8.decode(value).toString();
+        case REFUSAL_KIND ->
+            refusalKind =
+                RefusalKind.of(Varint.readInt(value, Integer.MAX_VALUE, "a refusal's kind"));
+        case CREDENTIALS -> credentials = readCredentials(value);
         default -> {
           // A later version's: it can be done without.
         }
       }
     }
-    return new Hello(codec, messageBytesMax, refusal);
+    return new Hello(codec, messageBytesMax, refusal, refusalKind, credentials);
+  }
+
+  private static byte[] readCredentials(ByteBuffer value) {
+    if (value.remaining() > CREDENTIALS_BYTES_MAX) {
+      throw new WireException(
+          "credentials of "
+              + value.remaining()
+              + " bytes are over the limit of "
+              + CREDENTIALS_BYTES_MAX);
+    }
+    byte[] bytes = new byte[value.remaining()];
+    value.get(bytes);
+    return bytes;
+  }
+
+  /** Without the credentials: it may end up in a log. */
+  @Override
+  public String toString() {
+    return "Hello[codec="
+        + codec
+        + ", messageBytesMax="
+        + messageBytesMax
+        + (refusal == null ? "" : ", refusal=" + refusal + ", refusalKind=" + refusalKind)
+        + (credentials == null ? "" : ", with credentials")
+        + "]";
   }
 
   private static String readName(ByteBuffer value) {

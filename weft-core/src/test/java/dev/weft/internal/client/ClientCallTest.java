@@ -42,7 +42,8 @@ final class ClientCallTest {
           1 << 20,
           1 << 20,
           time,
-          new SplittableRandom(1));
+          new SplittableRandom(1),
+          null);
 
   /** Never opened: what is started waits. */
   private final ClientLink link =

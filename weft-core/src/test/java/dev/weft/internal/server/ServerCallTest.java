@@ -41,6 +41,7 @@ final class ServerCallTest {
   private final ServerMethods methods = new ServerMethods(CODEC);
   private int connectionsMax = 10;
   private int runningCallsMax = 5000;
+  private int waitingCallsMax = 0;
   private ServerCore server;
   private FakeClient client;
   private final CountDownLatch release = new CountDownLatch(1);
@@ -62,10 +63,15 @@ final class ServerCallTest {
                 Duration.ofSeconds(5),
                 connectionsMax,
                 runningCallsMax,
+                Integer.MAX_VALUE,
+                1 << 20,
+                waitingCallsMax,
                 1 << 20,
                 1 << 20,
+                Duration.ofSeconds(30),
                 1 << 16,
-                time),
+                time,
+                null),
             methods,
             List.of(listener));
     server.start();
