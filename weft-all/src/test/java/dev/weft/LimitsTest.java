@@ -285,7 +285,7 @@ class LimitsTest {
 
   @Test
   void runningCallsOverTheLimitAreRefusedAndTheReaderGoesOn() {
-    RpcServer server = server(b -> b.runningCallsMax(2));
+    RpcServer server = server(b -> b.runningCallsMax(2).waitingCallsMax(0));
     RpcClient client = world.client(server);
     CompletableFuture<Integer> one = waiting(client).callAsync(new byte[1]);
     CompletableFuture<Integer> two = waiting(client).callAsync(new byte[2]);
@@ -334,7 +334,7 @@ class LimitsTest {
             "mem:slow",
             b ->
                 b.transport(memory)
-                    .waitingBytesMax(500_000)
+                    .pendingResponseBytesMax(500_000)
                     .function("make", Integer.class, byte[].class, byte[]::new));
     RpcClient client = world.client("mem:slow", b -> b.transport(network));
     assertThat(make(client).call(10)).hasSize(10);
@@ -355,7 +355,7 @@ class LimitsTest {
       } catch (Exception e) {
         assertThat(e.getCause())
             .isInstanceOf(RpcOverloadedException.class)
-            .hasMessageContaining("waitingBytesMax");
+            .hasMessageContaining("pendingResponseBytesMax");
         refused++;
       }
     }

@@ -320,6 +320,11 @@ class RegistrationTest {
         Arguments.of((Consumer<RpcServer.Builder>) b -> b.runningCallsMax(0)),
         Arguments.of((Consumer<RpcServer.Builder>) b -> b.runningBytesMax(0)),
         Arguments.of((Consumer<RpcServer.Builder>) b -> b.waitingBytesMax(0)),
+        Arguments.of((Consumer<RpcServer.Builder>) b -> b.waitingCallsMax(-1)),
+        Arguments.of((Consumer<RpcServer.Builder>) b -> b.runningCallsPerConnectionMax(0)),
+        Arguments.of((Consumer<RpcServer.Builder>) b -> b.runningCallsMax("f", 0)),
+        Arguments.of((Consumer<RpcServer.Builder>) b -> b.pendingResponseBytesMax(0)),
+        Arguments.of((Consumer<RpcServer.Builder>) b -> b.slowClientTimeout(Duration.ZERO)),
         Arguments.of((Consumer<RpcServer.Builder>) b -> b.messageBytesMax(-1)));
   }
 

@@ -1,7 +1,9 @@
 package dev.weft;
 
 import dev.weft.internal.service.CurrentCall;
+import java.security.Principal;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a handler may know about the call that it serves.
@@ -39,6 +41,12 @@ public interface CallContext {
   default PeerIdentity peerIdentity() {
     return PeerIdentity.UNKNOWN;
   }
+
+  /**
+   * Who the caller is, as the server's {@link Authenticator} has found out; empty on a server that
+   * has none.
+   */
+  Optional<Principal> principal();
 
   /** What is left of the caller's time; zero when it is over. One-way messages: seven days. */
   Duration remaining();

@@ -7,13 +7,16 @@ import dev.weft.internal.client.Calls;
 import dev.weft.internal.client.ClientSettings;
 import dev.weft.internal.client.LinkSettings;
 import dev.weft.internal.client.RemoteFunction;
+import dev.weft.internal.client.RemoteSupplier;
 import dev.weft.internal.client.Stub;
 import dev.weft.internal.connection.Compressions;
 import dev.weft.internal.connection.SystemTime;
+import dev.weft.internal.service.MethodDescription;
 import dev.weft.internal.service.ServiceDescription;
 import dev.weft.internal.transport.OnConnectTransport;
 import dev.weft.internal.transport.Transports;
 import dev.weft.internal.wire.Frame;
+import dev.weft.internal.wire.Hello;
 import dev.weft.spi.Codec;
 import dev.weft.spi.Compression;
 import dev.weft.spi.OnConnect;
@@ -21,10 +24,12 @@ import dev.weft.spi.TimeSource;
 import dev.weft.spi.Transport;
 import java.lang.reflect.Type;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +128,32 @@ public final class RpcClient implements AutoCloseable {
     return calls.openCalls();
   }
 
+  /** The server's function of this name that takes no request. */
+  public <R> RpcSupplier<R> function(String name, Class<R> response) {
+    return new RemoteSupplier<>(function(name, Void.class, response));
+  }
+
+  /** The server's function of this name that gives no result. */
+  public <Q> RpcFunction<Q, Void> procedure(String name, Class<Q> request) {
+    return function(name, request, Void.class);
+  }
+
+  /** The server's function of this name that takes no request and gives no result. */
+  public RpcSupplier<Void> procedure(String name) {
+    return function(name, Void.class);
+  }
+
+  /**
+   * The server's {@link RpcServer.Builder#handler handler} of messages.
+   *
+   * @param types of the messages that are sent and received; the server's may be more
+   * @throws IllegalArgumentException when there are none, two are of one class, or one cannot be
+   *     sent
+   */
+  public RpcFunction<Object, Object> handler(List<? extends Type> types) {
+    return new RemoteFunction<>(calls, MethodDescription.handler(types), CallOptions.DEFAULT);
+  }
+
   /** The server's address. */
   public String address() {
     return calls.address();
@@ -168,6 +199,7 @@ public final class RpcClient implements AutoCloseable {
     private @Nullable Boolean compress;
     private final List<Compression> ownCompressions = new ArrayList<>();
     private @Nullable List<String> compressions;
+    private @Nullable Supplier<byte[]> credentials;
 
     private Builder() {}
 
@@ -336,6 +368,41 @@ public final class RpcClient implements AutoCloseable {
       return this;
     }
 
+    /**
+     * What proves to the server who this client is, such as a password's or a token's bytes: at
+     * most 8 KiB, sent once for each connection, before the first call. Over {@code tcp} anybody on
+     * the way can read them; use {@code tls}. Default: none.
+     *
+     * @throws IllegalArgumentException when they are too long
+     */
+    public Builder credentials(byte[] newCredentials) {
+      byte[] copy = newCredentials.clone();
+      if (copy.length > Hello.CREDENTIALS_BYTES_MAX) {
+        throw new IllegalArgumentException(
+            "credentials of "
+                + copy.length
+                + " bytes are over the limit of "
+                + Hello.CREDENTIALS_BYTES_MAX);
+      }
+      credentials = () -> copy;
+      return this;
+    }
+
+    /** As {@link #credentials(byte[])}: the token's UTF-8 bytes. */
+    public Builder credentials(String token) {
+      return credentials(token.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * As {@link #credentials(byte[])}, asked for at each new connection, so that they can change.
+     * It is asked on the client's own thread and may block; when it throws, or gives more than 8
+     * KiB, the connection counts as failed and is tried again later.
+     */
+    public Builder credentials(Supplier<byte[]> newCredentials) {
+      credentials = requireNonNull(newCredentials, "credentials is null");
+      return this;
+    }
+
     /** Where the time comes from: default the machine's clock; another is for tests. */
     public Builder time(TimeSource newTime) {
       time = newTime;
@@ -371,7 +438,8 @@ public final class RpcClient implements AutoCloseable {
               time,
               random,
               compressions(),
-              links);
+              links,
+              credentials);
       Calls calls = new Calls(uri, transport, settings);
       calls.open();
       return new RpcClient(calls);

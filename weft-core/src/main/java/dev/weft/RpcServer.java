@@ -24,6 +24,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -59,14 +60,56 @@ public final class RpcServer implements AutoCloseable {
     return core.addresses();
   }
 
+  /** Calls that wait just now until they can run; see {@link Builder#waitingCallsMax}. */
+  public int waitingCalls() {
+    return core.waitingCalls();
+  }
+
+  /**
+   * One-way messages that were not served so far, because there is no such method, they could not
+   * be read, a limit was reached, or the server was closed. Nobody else learns of them; the log
+   * says why.
+   */
+  public long oneWaysDropped() {
+    return core.oneWaysDropped();
+  }
+
   /** What it has carried so far. */
   public Stats stats() {
     return Stats.of(core.runningCalls(), core.connectionCount(), core.traffic());
   }
 
   /**
-   * Ends all connections, and interrupts the handlers of open calls. One-way messages that were
-   * begun are finished.
+   * Ends without losing a call. No new connections are accepted; the clients are told to go away,
+   * and move on if they have somewhere to go. Requests that come later fail with {@link
+   * Executed#NO}; what came before is served, and its answers are written. When all that is done,
+   * the server is closed.
+   *
+   * <p>What is not done in time is cancelled: its handlers are interrupted, and its callers told
+   * so, with {@link RpcCancelledException}, or with {@link Executed#NO} when it was still waiting.
+   *
+   * <p>Returns when it is closed; at once, when it was closed before. Not from a handler, which
+   * would wait for itself. Interrupting the waiting thread is as if the time were over.
+   *
+   * @param limit how long it may take until calls are cancelled; zero: not at all. A second more
+   *     may pass until the last answers are written
+   * @throws IllegalArgumentException when it is negative
+   */
+  public void shutdown(Duration limit) {
+    if (limit.isNegative()) {
+      throw new IllegalArgumentException("limit " + limit + " is negative");
+    }
+    core.shutdown(limit.toNanos());
+    closed.countDown();
+  }
+
+  /**
+   * Ends at once: closes all connections, and interrupts the handlers of open calls, whose callers
+   * see a lost connection. One-way messages that were begun are finished. To end without losing
+   * calls, {@link #shutdown} first.
+   *
+   * <p>The address is free when it returns; {@link Builder#start} on the same builder starts the
+   * same server again.
    */
   @Override
   public void close() {
@@ -93,6 +136,7 @@ public final class RpcServer implements AutoCloseable {
   public static final class Builder {
 
     private final List<Consumer<ServerMethods>> served = new ArrayList<>();
+    private final List<Consumer<ServerMethods>> limits = new ArrayList<>();
     private final List<URI> addresses = new ArrayList<>();
     private final List<Transport> transports = new ArrayList<>();
     private @Nullable Tls tls;
@@ -100,9 +144,14 @@ public final class RpcServer implements AutoCloseable {
     private @Nullable Codec codec;
     private Duration handshakeTimeout = Duration.ofSeconds(5);
     private int connectionsMax = 16 * 1024;
-    private int runningCallsMax = 64 * 1024;
+    private int runningCallsMax = 8 * 1024;
+    private int runningCallsPerConnectionMax = Integer.MAX_VALUE;
     private long runningBytesMax = 256L * 1024 * 1024;
-    private long waitingBytesMax = 256L * 1024 * 1024;
+    private int waitingCallsMax = 32 * 1024;
+    private long waitingBytesMax = 64L * 1024 * 1024;
+    private long pendingResponseBytesMax = 256L * 1024 * 1024;
+    private Duration slowClientTimeout = Duration.ofSeconds(30);
+    private @Nullable Authenticator authenticator;
     private int messageBytesMax = Defaults.MESSAGE_BYTES_MAX;
     private TimeSource time = SystemTime.INSTANCE;
 
@@ -144,7 +193,85 @@ public final class RpcServer implements AutoCloseable {
     }
 
     /**
+     * Serves an object as it is: all its public methods can be called, but those of {@link Object}.
+     * Clients call them through an interface of their own, with methods of the same names and
+     * types.
+     *
+     * @throws IllegalArgumentException when the object cannot be served; the message says why
+     */
+    public Builder service(String name, Object target) {
+      return service(name, target, Execution.virtualThreads());
+    }
+
+    /** As {@link #service(String, Object)}, with its handlers where the execution says. */
+    public Builder service(String name, Object target, Execution execution) {
+      if (target == null || target instanceof Class<?>) {
+        throw new IllegalArgumentException(
+            "the object to serve as " + name + " is " + (target == null ? "null" : target));
+      }
+      requireNonNull(execution, "execution is null");
+      ServiceDescription description = ServiceDescription.ofObject(name, target.getClass());
+      served.add(methods -> methods.add(description, target, execution));
+      return this;
+    }
+
+    /**
+     * Serves messages of all these types, whatever they are, beside functions and services; there
+     * can be one such handler. A client's counterpart is {@link RpcClient#handler}.
+     *
+     * @param types classes, or generic types such as {@link TypeRef#type()} of one; no two of the
+     *     same class. Requests and responses are values of these types, or {@code null}
+     * @throws IllegalArgumentException when there are no types, or two of one class
+     */
+    public Builder handler(List<? extends Type> types, RpcContextHandler<Object, Object> handler) {
+      return handler(types, handler, Execution.virtualThreads());
+    }
+
+    /** As {@link #handler(List, RpcContextHandler)}, where the execution says. */
+    public Builder handler(
+        List<? extends Type> types,
+        RpcContextHandler<Object, Object> handler,
+        Execution execution) {
+      return add(MethodDescription.handler(types), handler, execution);
+    }
+
+    /** Serves a function without a request, on virtual threads. */
+    public <R> Builder function(String name, Class<R> response, Callable<R> handler) {
+      requireNonNull(handler, "handler is null");
+      return function(name, Void.class, response, (context, none) -> handler.call());
+    }
+
+    /** Serves a function without a result, on virtual threads. */
+    public <Q> Builder procedure(String name, Class<Q> request, RpcProcedure<Q> handler) {
+      requireNonNull(handler, "handler is null");
+      return procedure(name, request, (context, argument) -> handler.handle(argument));
+    }
+
+    /** Serves a function without a result whose handler takes the call's context. */
+    @SuppressWarnings("NullAway") // there is no value of Void
+    public <Q> Builder procedure(String name, Class<Q> request, RpcContextProcedure<Q> handler) {
+      requireNonNull(handler, "handler is null");
+      return function(
+          name,
+          request,
+          Void.class,
+          (context, argument) -> {
+            handler.handle(context, argument);
+            return null;
+          });
+    }
+
+    /** Serves a function with neither a request nor a result, on virtual threads. */
+    public Builder procedure(String name, RpcAction handler) {
+      requireNonNull(handler, "handler is null");
+      return procedure(name, Void.class, (context, none) -> handler.run());
+    }
+
+    /**
      * Serves a function, on virtual threads.
+     *
+     * <p>{@code Void.class} as the request means that there is none, and its handler is given
+     * {@code null}; as the response, that there is no result.
      *
      * @throws IllegalArgumentException when the name is empty
      */
@@ -200,17 +327,23 @@ public final class RpcServer implements AutoCloseable {
       return (context, request) -> handler.handle(request);
     }
 
-    @SuppressWarnings("unchecked") // the marshaller makes requests of just this type
     private <Q, R> Builder add(
         String name,
         Type request,
         Type response,
         RpcContextHandler<Q, R> handler,
         Execution execution) {
+      return add(MethodDescription.function(name, request, response), handler, execution);
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // the marshaller makes requests of just this type
+    private <Q, R> Builder add(
+        MethodDescription description, RpcContextHandler<Q, R> handler, Execution execution) {
       requireNonNull(handler, "handler is null");
       requireNonNull(execution, "execution is null");
-      MethodDescription description = MethodDescription.function(name, request, response);
-      Handler untyped = (context, arguments) -> handler.handle(context, (Q) arguments[0]);
+      Handler untyped =
+          (context, arguments) ->
+              handler.handle(context, arguments.length == 0 ? null : (Q) arguments[0]);
       served.add(methods -> methods.add(description, untyped, execution));
       return this;
     }
@@ -239,8 +372,11 @@ public final class RpcServer implements AutoCloseable {
     }
 
     /**
-     * How many calls may run at a time, on all connections together; more are refused as
-     * overloaded. Default 65,536, 1 to 16,777,216.
+     * How many calls may run at a time, on all connections together; more wait, the oldest first,
+     * as {@link #waitingCallsMax} says. Default 8,192, 1 to 16,777,216.
+     *
+     * <p>A call that had to wait runs on a virtual thread of its own even when its execution is
+     * {@link Execution#inline()}.
      */
     public Builder runningCallsMax(int newMax) {
       runningCallsMax = Defaults.checkRange("runningCallsMax", newMax, 1, 1 << 24);
@@ -248,8 +384,45 @@ public final class RpcServer implements AutoCloseable {
     }
 
     /**
-     * How many bytes the arguments of running calls may have together (arguments of less than a
-     * kilobyte do not count); more calls are refused as overloaded. Default 256 MiB, least 1.
+     * The same for one function, one service, or one of its methods such as {@code
+     * "WordCounter.count"}: no default, 1 to 16,777,216. {@link #start} fails when nothing of this
+     * name is served.
+     */
+    public Builder runningCallsMax(String name, int newMax) {
+      int max = Defaults.checkRange("runningCallsMax", newMax, 1, 1 << 24);
+      limits.add(methods -> methods.limit(requireNonNull(name, "name is null"), max));
+      return this;
+    }
+
+    /** The same for each connection: no default, 1 to 16,777,216. */
+    public Builder runningCallsPerConnectionMax(int newMax) {
+      runningCallsPerConnectionMax =
+          Defaults.checkRange("runningCallsPerConnectionMax", newMax, 1, 1 << 24);
+      return this;
+    }
+
+    /**
+     * How many calls may wait until they can run; more are refused at once as overloaded, {@link
+     * Executed#NO}. Default 32,768, 0 to 16,777,216.
+     */
+    public Builder waitingCallsMax(int newMax) {
+      waitingCallsMax = Defaults.checkRange("waitingCallsMax", newMax, 0, 1 << 24);
+      return this;
+    }
+
+    /**
+     * How many bytes the arguments of waiting calls may have together; more calls are refused at
+     * once as overloaded. Default 64 MiB, least 1.
+     */
+    public Builder waitingBytesMax(long newMax) {
+      waitingBytesMax = Defaults.checkPositive("waitingBytesMax", newMax);
+      return this;
+    }
+
+    /**
+     * How many bytes the arguments of running and waiting calls may have together (arguments of
+     * less than a kilobyte do not count); more calls are refused as overloaded. Default 256 MiB,
+     * least 1.
      */
     public Builder runningBytesMax(long newMax) {
       runningBytesMax = Defaults.checkPositive("runningBytesMax", newMax);
@@ -257,12 +430,27 @@ public final class RpcServer implements AutoCloseable {
     }
 
     /**
-     * How many bytes of answers may wait for one client to read them (answers of less than a
-     * kilobyte do not count); while there are more, its calls are refused as overloaded. Default
-     * 256 MiB, least 1.
+     * How many bytes of responses may wait for one client to read them (those of less than a
+     * kilobyte do not count); while there are more, its calls are refused as overloaded, and beyond
+     * twice as many, results are dropped and their callers told so. Default 256 MiB, least 1.
      */
-    public Builder waitingBytesMax(long newMax) {
-      waitingBytesMax = Defaults.checkPositive("waitingBytesMax", newMax);
+    public Builder pendingResponseBytesMax(long newMax) {
+      pendingResponseBytesMax = Defaults.checkPositive("pendingResponseBytesMax", newMax);
+      return this;
+    }
+
+    /**
+     * How long too many responses may wait for a client, or many and none of them be read, until
+     * its connection is closed. Default 30 s, 1 ns to {@link CallOptions#TIMEOUT_MAX}.
+     */
+    public Builder slowClientTimeout(Duration newTimeout) {
+      slowClientTimeout = CallOptions.checkTimeout(newTimeout);
+      return this;
+    }
+
+    /** Who decides which clients are served, and says who they are. Default: all are. */
+    public Builder authenticator(Authenticator newAuthenticator) {
+      authenticator = requireNonNull(newAuthenticator, "authenticator is null");
       return this;
     }
 
@@ -356,13 +544,19 @@ public final class RpcServer implements AutoCloseable {
               handshakeTimeout,
               connectionsMax,
               runningCallsMax,
+              runningCallsPerConnectionMax,
               runningBytesMax,
+              waitingCallsMax,
               waitingBytesMax,
+              pendingResponseBytesMax,
+              slowClientTimeout,
               messageBytesMax,
               time,
-              compress ? Compressions.find(ownCompressions, compressions) : Compressions.NONE);
+              compress ? Compressions.find(ownCompressions, compressions) : Compressions.NONE,
+              authenticator);
       ServerMethods methods = new ServerMethods(settings.codec());
       served.forEach(each -> each.accept(methods));
+      limits.forEach(each -> each.accept(methods));
       ServerCore core = new ServerCore(settings, methods, openListeners());
       core.onConnect(onConnect);
       core.start();

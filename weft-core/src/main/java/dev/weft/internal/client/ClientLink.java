@@ -10,6 +10,9 @@ import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,6 +148,12 @@ final class ClientLink {
     }
   }
 
+  /** With the credentials as they are now. */
+  private Hello ownHello() {
+    Supplier<byte[]> credentials = settings.credentials();
+    return credentials == null ? hello : hello.withCredentials(credentials.get());
+  }
+
   private Throwable read(Connection connection, Carrier carrier) {
     long flushDelay = settings.links().flushDelay().toNanos();
     if (flushDelay > 0) {
@@ -155,7 +164,7 @@ final class ClientLink {
       connection.close(new IOException("the client is closed"));
     }
     return connection.runClient(
-        new LinkReader(this, links.open(), carrier), hello, settings.connectTimeout().toNanos());
+        new LinkReader(this, links.open(), carrier), ownHello(), settings.connectTimeout().toNanos());
   }
 
   private void prepareNext(@Nullable Carrier carrier, Throwable reason) {

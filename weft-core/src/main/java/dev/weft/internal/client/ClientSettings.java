@@ -4,7 +4,9 @@ import dev.weft.internal.connection.Compressions;
 import dev.weft.spi.Codec;
 import dev.weft.spi.TimeSource;
 import java.time.Duration;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** What a client was built with; its builder documents each. */
 public record ClientSettings(
@@ -19,4 +21,5 @@ public record ClientSettings(
     TimeSource time,
     RandomGenerator random,
     Compressions compressions,
-    LinkSettings links) {}
+    LinkSettings links,
+    @Nullable Supplier<byte[]> credentials) {}

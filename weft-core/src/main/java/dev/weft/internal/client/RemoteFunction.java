@@ -21,8 +21,15 @@ public final class RemoteFunction<Q, R> implements RpcFunction<Q, R> {
    */
   public RemoteFunction(
       Calls calls, String name, Type request, Type response, CallOptions options) {
+    this(calls, MethodDescription.function(name, request, response), options);
+  }
+
+  /**
+   * @throws IllegalArgumentException when one of its types cannot be sent
+   */
+  public RemoteFunction(Calls calls, MethodDescription description, CallOptions options) {
     this.calls = calls;
-    this.method = calls.bind(List.of(MethodDescription.function(name, request, response))).get(0);
+    this.method = calls.bind(List.of(description)).get(0);
     this.options = options;
   }
 

@@ -5,6 +5,7 @@ import dev.weft.internal.wire.FrameHandler;
 import dev.weft.internal.wire.FrameReader;
 import dev.weft.internal.wire.FrameWriter;
 import dev.weft.internal.wire.Hello;
+import dev.weft.internal.wire.RefusalException;
 import dev.weft.internal.wire.WireException;
 import dev.weft.spi.Compression;
 import dev.weft.spi.TimeSource;
@@ -35,7 +36,8 @@ public final class Connection {
     /**
      * The server's answer to a client's hello.
      *
-     * @throws WireException when the client is not wanted; the message is the reason it is told
+     * @throws WireException when the two do not fit; the message is the reason the client is told
+     * @throws RefusalException when the client is not wanted; likewise
      */
     default void accept(Hello client) {}
   }
@@ -83,7 +85,8 @@ public final class Connection {
           writeFully(own.compressing(compressions.names()).encode());
           Hello server = reader.readHello();
           if (server.refusal() != null) {
-            throw new HandshakeException("the server refuses: " + server.refusal());
+            throw new HandshakeException(
+                "the server refuses: " + server.refusal(), server.refusalKind());
           }
           agreed = compressions.chosen(server.compressions());
           return server;
@@ -113,6 +116,9 @@ public final class Connection {
           }
           try {
             owner.accept(client);
+          } catch (RefusalException e) {
+            writeFully(own.refusing(e.kind(), e.getMessage()).encode());
+            throw new HandshakeException(e.getMessage(), e.kind());
           } catch (WireException e) {
             writeFully(own.refusing(e.getMessage()).encode());
             throw e;

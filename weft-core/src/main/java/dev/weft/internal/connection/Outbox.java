@@ -169,6 +169,12 @@ public final class Outbox {
     return closed != null;
   }
 
+  /** Whether all that was offered is written, or turned away. */
+  public boolean isIdle() {
+    // In this order: a message that has left the queue has a holder until it is written.
+    return !queue.hasNew() && holder == IDLE;
+  }
+
   /** How many messages wait that nobody has looked at yet. */
   public int waiting() {
     return queue.newOnes();

@@ -12,9 +12,12 @@ import dev.weft.internal.wire.FrameWriter;
 import dev.weft.spi.Marshaller;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.security.Principal;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +26,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   NEW ──▶ RUNNING ──handler──▶ FINISHED
- *    │         └──cancelled──▶ INTERRUPTING ──▶ INTERRUPTED ──handler──▶ FINISHED
+ *    │         ├──handler──▶ PENDING ──future──▶ FINISHED
+ *    │         └──cancelled──▶ INTERRUPTING ──▶ INTERRUPTED ──handler──▶ PENDING or FINISHED
  *    └──cancelled, or too late──▶ FINISHED
+ *   PENDING, INTERRUPTED ──abandoned──▶ FINISHED
  * </pre>
  *
  * The state INTERRUPTING lasts while the canceller interrupts the handler's thread; the handler
  * waits for its end, so that no interruption hits the thread in what it does next. Whoever brings
- * the call to FINISHED answers it. Any thread.
+ * the call to FINISHED answers it; it is PENDING while the handler's future is. Any thread.
  */
 final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running {
 
@@ -40,9 +45,15 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   private static final int RUNNING = 1;
   private static final int INTERRUPTING = 2;
   private static final int INTERRUPTED = 3;
-  private static final int FINISHED = 4;
+  private static final int PENDING = 4;
+  private static final int FINISHED = 5;
 
+  /** Results of fewer bytes are bounded by their number. */
+  private static final int COUNTED_BYTES_MIN = 1024;
+
+  private static final String TOO_LATE = "its time was over before its handler began";
   private static final byte[] EMPTY = {};
+  private static final Gate[] NONE = {};
 
   private static final VarHandle STATE;
 
@@ -62,10 +73,19 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   /** The request's, then the response's. */
   private byte[] payload;
 
-  /** Whether it counts among the running calls. Set on the reader thread, before it runs. */
-  private boolean admitted;
+  /** The gates that it has passed without waiting. Set on the reader thread, before it runs. */
+  private Gate[] entered = NONE;
+
+  /** Where it waits or has waited. Set on the reader thread, before it waits. */
+  private WaitingCalls.@Nullable Place place;
+
+  /** Whether its bytes are counted. Set on the reader thread, before it runs or waits. */
+  private boolean counted;
 
   private final int requestBytes;
+
+  /** Whether the handler's thread has finished it. That thread only. */
+  private boolean finishedHere;
 
   /** Whether its answer is on the way. Whoever finishes it. */
   private boolean answered;
@@ -108,12 +128,37 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     return id;
   }
 
-  void admitted() {
-    admitted = true;
+  /** Its bytes are counted among those of the server. */
+  void counted() {
+    counted = true;
   }
 
-  boolean isAdmitted() {
-    return admitted;
+  boolean isCounted() {
+    return counted;
+  }
+
+  /** It may run. */
+  void entered(Gate[] gates) {
+    entered = gates;
+  }
+
+  /** It must wait. */
+  void waitsAt(WaitingCalls.Place newPlace) {
+    place = newPlace;
+  }
+
+  /** Lets others take its place among the running or waiting calls; it has ended. */
+  void leave(WaitingCalls waiting) {
+    WaitingCalls.Place mine = place;
+    if (mine != null) {
+      waiting.leave(mine);
+    } else {
+      waiting.leave(entered, entered.length);
+    }
+  }
+
+  boolean isExpired(long nowNanos) {
+    return deadlineNanos - nowNanos <= 0;
   }
 
   @Override
@@ -142,8 +187,31 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   }
 
   @Override
+  public Optional<Principal> principal() {
+    return connection.principal();
+  }
+
+  @Override
   public boolean isCancelled() {
     return cancelled || remainingNanos() <= 0;
+  }
+
+  /** Runs it, now that it has waited, on a thread of its own: this one is somebody else's. */
+  void start() {
+    if (method.execution() instanceof Execution.On(var executor)) {
+      Thread.ofVirtual().name("weft-handler").start(() -> executeOn(executor));
+    } else {
+      Thread.ofVirtual().name("weft-handler").start(this);
+    }
+  }
+
+  /** Has it run by the user's executor. */
+  void executeOn(Executor executor) {
+    try {
+      executor.execute(this);
+    } catch (RuntimeException | Error e) { // RejectedExecutionException, or a bug in it
+      refuse(ErrorCode.OVERLOADED, "the executor of " + method() + " refuses: " + e);
+    }
   }
 
   @Override
@@ -166,15 +234,17 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     }
     CurrentCall.set(this);
     try {
-      if (deadlineNanos - nowNanos <= 0) {
-        finish();
-        fail(ErrorCode.EXPIRED, Executed.NO, "", "its time was over before its handler began");
+      if (isExpired(nowNanos)) {
+        if (finish()) {
+          fail(ErrorCode.EXPIRED, Executed.NO, "", TOO_LATE);
+        }
       } else {
         handle();
       }
     } catch (Throwable e) { // the handler's own: even an error costs only its call
-      finish();
-      failed(e);
+      if (finish()) {
+        failed(e);
+      }
     } finally {
       CurrentCall.set(null);
       Thread.interrupted(); // neither ours nor the handler's interruptions are for the next call
@@ -186,20 +256,20 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     try {
       arguments = method.bound().decodeArguments(payload);
     } catch (RuntimeException | StackOverflowError e) {
-      finish();
-      fail(
-          ErrorCode.BAD_REQUEST,
-          Executed.NO,
-          e.getClass().getName(),
-          "the arguments cannot be read: " + messageOf(e));
+      if (finish()) {
+        fail(
+            ErrorCode.BAD_REQUEST,
+            Executed.NO,
+            e.getClass().getName(),
+            "the arguments cannot be read: " + messageOf(e));
+      }
       return;
     }
     payload = EMPTY;
     Object result = requireNonNull(method.handler()).handle(this, arguments);
     if (method.bound().description().async() && result instanceof CompletionStage<?> future) {
       finishLater(future);
-    } else {
-      finish();
+    } else if (finish()) {
       succeeded(result);
     }
   }
@@ -207,12 +277,18 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   /** The thread is free again; from now on, a cancellation goes to the future. */
   private void finishLater(CompletionStage<?> future) {
     stage = future;
-    finish();
     corked = false;
+    boolean pending = end(PENDING);
     if (cancelled) {
       cancelInBackground(future);
     }
+    if (!pending) {
+      return;
+    }
     future.whenComplete((result, failureOfFuture) -> {
+      if (!STATE.compareAndSet(this, PENDING, FINISHED)) {
+        return; // abandoned meanwhile
+      }
       if (failureOfFuture == null) {
         succeeded(result);
       } else {
@@ -224,15 +300,27 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     });
   }
 
-  /** The handler has returned: nobody may interrupt this thread any more. */
-  private void finish() {
-    if (STATE.compareAndSet(this, RUNNING, FINISHED)) {
-      return;
+  /**
+   * The handler has returned: nobody may interrupt this thread any more. The handler's thread only.
+   *
+   * @return whether this thread is the one that answers, now and when asked again; else the call
+   *     was abandoned
+   */
+  private boolean finish() {
+    if (!finishedHere) {
+      finishedHere = end(FINISHED) || STATE.compareAndSet(this, PENDING, FINISHED);
+    }
+    return finishedHere;
+  }
+
+  private boolean end(int next) {
+    if (STATE.compareAndSet(this, RUNNING, next)) {
+      return true;
     }
     while (state == INTERRUPTING) {
       Thread.yield();
     }
-    state = FINISHED;
+    return STATE.compareAndSet(this, INTERRUPTED, next);
   }
 
   private void succeeded(@Nullable Object result) {
@@ -263,6 +351,10 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
               + " bytes is over the limit of "
               + max
               + " (messageBytesMax)");
+      return;
+    }
+    if (bytes.length >= COUNTED_BYTES_MIN && connection.isFarBehind()) {
+      fail(ErrorCode.OVERLOADED, Executed.YES, "", ServerConnection.FAR_BEHIND);
       return;
     }
     payload = bytes;
@@ -321,6 +413,24 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     }
     failure = new Failure(code, executed, FrameWriter.text(type), FrameWriter.text(message));
     connection.answer(this, corked);
+  }
+
+  /** Its time is over, and it has not run. */
+  void expire() {
+    refuse(ErrorCode.EXPIRED, TOO_LATE);
+  }
+
+  /** Cancels it, and answers without waiting for its handler, whose outcome is nobody's then. */
+  void abandon(String why) {
+    cancel(why);
+    while (state == INTERRUPTING) {
+      Thread.yield();
+    }
+    if (STATE.compareAndSet(this, INTERRUPTED, FINISHED)
+        || STATE.compareAndSet(this, PENDING, FINISHED)) {
+      corked = false;
+      fail(ErrorCode.CANCELLED, Executed.YES, "", why);
+    }
   }
 
   /** Refuses it before it runs. */

@@ -9,15 +9,25 @@ import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.Hello;
 import dev.weft.internal.wire.WireException;
 import java.nio.ByteBuffer;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what one client's connection brings into calls. Reader thread, unless a method says more.
  */
 final class ServerConnection implements Connection.Owner {
+
+  static final String FAR_BEHIND =
+      "too many responses wait to be read by this client (pendingResponseBytesMax)";
+
+  /** With so many requests unanswered, a client might be one that does not read. */
+  private static final int SUSPICIOUS = 16 * 1024;
+
+  private static final String GOING_AWAY = "the server is shutting down";
 
   /** Requests that a connection may have unanswered; its client can have half as many open. */
   private static final int UNANSWERED_MAX = 2 * Frame.SLOTS_MAX;
@@ -25,16 +35,28 @@ final class ServerConnection implements Connection.Owner {
   private final ServerCore server;
   private final Connection connection;
   private final Workers workers;
+  private final SlowClient slowClient;
   private final List<ServerMethod> methods = new ArrayList<>();
+  private final List<Gate[]> gates = new ArrayList<>(); // of the methods
+  private final @Nullable Gate ownGate;
   private final SlotTable<ServerCall> running = new SlotTable<>();
   private volatile int peerMessageBytesMax = Integer.MAX_VALUE;
   private long requests;
   private final AtomicLong answersWritten = new AtomicLong();
+  private volatile @Nullable Principal principal;
+  private volatile boolean open;
+  private volatile boolean goingAway;
+
+  /** Whether the client has read that it should go away, and all it sent before has come. */
+  private volatile boolean saidGoodbye;
 
   ServerConnection(ServerCore server, Connection connection) {
     this.server = server;
     this.connection = connection;
     this.workers = new Workers(connection.outbox(), server.settings().time());
+    this.slowClient = new SlowClient(connection, server.settings(), server.log());
+    int max = server.settings().runningCallsPerConnectionMax();
+    this.ownGate = max == Integer.MAX_VALUE ? null : new Gate("runningCallsPerConnectionMax", max);
   }
 
   @Override
@@ -45,18 +67,25 @@ final class ServerConnection implements Connection.Owner {
           "the server's codec is \"" + own + "\", the client's is \"" + client.codec() + "\"");
     }
     server.checkRoom();
+    principal = server.authentication().authenticate(peer(), client.credentials());
   }
 
   @Override
   public void opened(Connection opened, Hello peer) {
     peerMessageBytesMax = peer.messageBytesMax();
     server.opened(opened);
+    open = true;
+    if (server.isGoingAway()) {
+      goAway();
+    }
   }
 
   @Override
   public void method(int number, String name) {
     ServerMethod found = server.methods().find(name);
-    methods.add(found == null ? ServerMethod.missing(name) : found);
+    ServerMethod called = found == null ? ServerMethod.missing(name) : found;
+    methods.add(called);
+    gates.add(server.gates(ownGate, called));
   }
 
   @Override
@@ -77,14 +106,17 @@ final class ServerConnection implements Connection.Owner {
       }
       before.cancel("its caller has given up");
     }
-    running.set(slot, call);
-    begin(call, called);
+    begin(call, method);
   }
 
   private void countRequest() {
-    if (++requests - answersWritten.getOpaque() > UNANSWERED_MAX) {
-      throw new WireException(
-          "more than " + UNANSWERED_MAX + " requests are unanswered: the client does not read");
+    long unanswered = ++requests - answersWritten.getOpaque();
+    if (unanswered > SUSPICIOUS) {
+      slowClient.watch(answersWritten::getOpaque);
+      if (unanswered > UNANSWERED_MAX) {
+        throw new WireException(
+            "more than " + UNANSWERED_MAX + " requests are unanswered: the client does not read");
+      }
     }
   }
 
@@ -96,7 +128,7 @@ final class ServerConnection implements Connection.Owner {
   @Override
   public void oneWay(int method, ByteBuffer payload) {
     ServerMethod called = methods.get(method);
-    begin(new ServerCall(this, called, ServerCall.ONE_WAY, deadline(0), bytes(payload)), called);
+    begin(new ServerCall(this, called, ServerCall.ONE_WAY, deadline(0), bytes(payload)), method);
   }
 
   private long deadline(int timeoutMillis) {
@@ -104,31 +136,58 @@ final class ServerConnection implements Connection.Owner {
     return nanoTime() + millis * 1_000_000L;
   }
 
-  private void begin(ServerCall call, ServerMethod method) {
+  private void begin(ServerCall call, int number) {
+    ServerMethod method = methods.get(number);
     if (method.handler() == null) {
       call.refuse(ErrorCode.UNKNOWN_METHOD, server.methods().explainMissing(method.label()));
       return;
     }
-    if (connection.outbox().waitingBytes() > server.settings().waitingBytesMax()) {
-      call.refuse(ErrorCode.OVERLOADED, "answers wait to be read by this client (waitingBytesMax)");
+    if (goingAway && call.id() != ServerCall.ONE_WAY) {
+      call.refuse(ErrorCode.GOING_AWAY, GOING_AWAY);
       return;
     }
-    String limit = server.tryBeginCall(call.requestBytes());
+    if (slowClient.isBehind()) {
+      call.refuse(ErrorCode.OVERLOADED, FAR_BEHIND);
+      return;
+    }
+    String limit = server.tryHoldBytes(call.requestBytes());
     if (limit != null) {
       call.refuse(ErrorCode.OVERLOADED, limit);
       return;
     }
-    call.admitted();
+    call.counted();
+    pass(call, method, gates.get(number));
+  }
+
+  /** The call is shown to others only when it is clear what it has passed. */
+  private void pass(ServerCall call, ServerMethod method, Gate[] ofMethod) {
+    int passed = Gate.pass(ofMethod);
+    if (passed == ofMethod.length) {
+      call.entered(ofMethod);
+      show(call);
+      run(call, method);
+      return;
+    }
+    WaitingCalls.Place place = new WaitingCalls.Place(call, ofMethod, passed);
+    call.waitsAt(place);
+    show(call);
+    String limit = server.waiting().add(place, nanoTime());
+    if (limit != null) {
+      call.refuse(ErrorCode.OVERLOADED, limit);
+    }
+  }
+
+  private void show(ServerCall call) {
+    if (call.id() != ServerCall.ONE_WAY) {
+      running.set(Frame.slot(call.id()), call);
+    }
+  }
+
+  private void run(ServerCall call, ServerMethod method) {
     switch (method.execution()) {
       case Execution.VirtualThreads ignored -> workers.run(call);
       case Execution.Inline ignored -> call.run();
-      case Execution.On(var executor) -> {
-        try {
-          executor.execute(call);
-        } catch (RuntimeException | Error e) { // RejectedExecutionException, or a bug in it
-          call.refuse(ErrorCode.OVERLOADED, "the executor of " + call.method() + " refuses: " + e);
-        }
-      }
+      case Execution.On(var executor) -> call.executeOn(executor);
     }
   }
 
@@ -141,7 +200,7 @@ final class ServerConnection implements Connection.Owner {
 
   @Override
   public void oversizedOneWay(int method, long bytes) {
-    server.log().oneWayDropped(peer(), methods.get(method).label() + ": " + oversized(bytes));
+    server.oneWayDropped(peer(), methods.get(method).label() + ": " + oversized(bytes));
   }
 
   private String oversized(long bytes) {
@@ -184,6 +243,53 @@ final class ServerConnection implements Connection.Owner {
     } else {
       connection.outbox().offer(call);
     }
+    if (slowClient.isBehind()) {
+      slowClient.watch(answersWritten::getOpaque);
+    }
+  }
+
+  /** Whether so many responses wait for the client that no more are kept. Any thread. */
+  boolean isFarBehind() {
+    return slowClient.isFarBehind();
+  }
+
+  /** Who the client is. Any thread. */
+  Optional<Principal> principal() {
+    return Optional.ofNullable(principal);
+  }
+
+  /**
+   * Asks the client to send no more requests here, and whether it has read that. Any thread, once
+   * or more.
+   */
+  void goAway() {
+    if (open) {
+      goingAway = true;
+      connection.outbox().offer(new GoAway(GOING_AWAY));
+    }
+  }
+
+  @Override
+  public void pong(long token) {
+    if (token == GoAway.TOKEN) {
+      saidGoodbye = true;
+    }
+  }
+
+  /** Whether the client will send no more, as far as is known. Any thread. */
+  boolean isQuiet() {
+    return saidGoodbye || !open || connection.outbox().isClosed();
+  }
+
+  /** Whether all its answers were written. Any thread. */
+  boolean isFlushed() {
+    return !open || connection.outbox().isClosed() || connection.outbox().isIdle();
+  }
+
+  /** Ends its calls, and answers them whatever their handlers do. Any thread. */
+  void abandonCalls() {
+    running.forEach(call -> call.abandon(GOING_AWAY));
+    connection.outbox().flush();
   }
 
   /** Any thread. */
@@ -218,7 +324,7 @@ final class ServerConnection implements Connection.Owner {
   /** A one-way message was not served. Any thread. */
   void droppedOneWay(ServerCall call, String reason) {
     leave(call);
-    server.log().oneWayDropped(peer(), call.method() + ": " + reason);
+    server.oneWayDropped(peer(), call.method() + ": " + reason);
   }
 
   /**
@@ -227,15 +333,16 @@ final class ServerConnection implements Connection.Owner {
    * @return the id under which it stands in the log
    */
   String logFailure(String method, String message, Throwable thrown) {
-    String id = Integer.toHexString(ThreadLocalRandom.current().nextInt());
+    String id = FailureIds.next();
     server.log().handlerFailed(id, method + " failed: " + message, peer(), thrown);
     return id;
   }
 
   private void leave(ServerCall call) {
-    if (call.isAdmitted()) {
-      server.callEnded(call.requestBytes());
+    if (call.isCounted()) {
+      server.releaseBytes(call.requestBytes());
     }
+    call.leave(server.waiting());
   }
 
   private static byte[] bytes(ByteBuffer payload) {

@@ -6,12 +6,15 @@ import dev.weft.internal.connection.Connection;
 import dev.weft.internal.connection.HandshakeException;
 import dev.weft.internal.connection.TrafficTotals;
 import dev.weft.internal.wire.Hello;
+import dev.weft.internal.wire.RefusalException;
+import dev.weft.internal.wire.RefusalKind;
 import dev.weft.internal.wire.WireException;
 import dev.weft.spi.OnConnect;
 import dev.weft.spi.TimeSource;
 import dev.weft.spi.TransportChannel;
 import dev.weft.spi.TransportListener;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -40,11 +43,16 @@ public final class ServerCore {
   private final ServerLog log;
   private final Hello hello;
   private final TrafficTotals traffic = new TrafficTotals();
-  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final Authentication authentication;
+  private final Gate gate;
+  private final Gate[] onlyGate;
+  private final WaitingCalls waiting;
+  private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connectionCount = new AtomicInteger();
-  private final AtomicInteger runningCalls = new AtomicInteger();
   private final AtomicLong runningBytes = new AtomicLong();
   private final Queue<Thread> accepting = new ConcurrentLinkedQueue<>();
+  private final AtomicLong oneWaysDropped = new AtomicLong();
+  private volatile boolean goingAway;
   private volatile boolean closed;
   private OnConnect onConnect = OnConnect.PASS;
 
@@ -55,6 +63,12 @@ public final class ServerCore {
     this.methods = methods;
     this.listeners = List.copyOf(listeners);
     this.log = new ServerLog(settings.time());
+    this.authentication =
+        new Authentication(
+            settings.authenticator(), settings.handshakeTimeout(), settings.time(), log);
+    this.gate = new Gate("runningCallsMax", settings.runningCallsMax());
+    this.onlyGate = new Gate[] {gate};
+    this.waiting = new WaitingCalls(settings.waitingCallsMax(), settings.waitingBytesMax());
     this.hello = new Hello(settings.codec().name(), settings.messageBytesMax(), null);
   }
 
@@ -74,12 +88,12 @@ public final class ServerCore {
   }
 
   private void acceptFrom(TransportListener listener) {
-    while (!closed) {
+    while (!goingAway) {
       try {
         TransportChannel channel = listener.accept();
         Thread.ofVirtual().name("weft-server " + channel.peer()).start(() -> serve(channel));
       } catch (IOException | RuntimeException | OutOfMemoryError e) {
-        if (!closed) {
+        if (!goingAway) {
           log.acceptFailed(listener.address(), e);
           pause();
         }
@@ -92,7 +106,7 @@ public final class ServerCore {
     long until = settings.time().nanoTime() + ACCEPT_PAUSE_NANOS;
     TimeSource.Scheduled alarm =
         settings.time().schedule(ACCEPT_PAUSE_NANOS, () -> LockSupport.unpark(thread));
-    while (!closed && until - settings.time().nanoTime() > 0) {
+    while (!goingAway && until - settings.time().nanoTime() > 0) {
       LockSupport.park(this);
     }
     alarm.cancel();
@@ -126,7 +140,7 @@ public final class ServerCore {
 
   private void serve(Connection connection) {
     ServerConnection served = new ServerConnection(this, connection);
-    connections.add(connection);
+    connections.add(served);
     if (closed) {
       connection.close(new IOException("the server is closed"));
     }
@@ -134,7 +148,7 @@ public final class ServerCore {
     try {
       reason = connection.runServer(served, hello, settings.handshakeTimeout().toNanos());
     } finally {
-      connections.remove(connection);
+      connections.remove(served);
       traffic.retire(connection.traffic());
       served.ended();
     }
@@ -145,6 +159,9 @@ public final class ServerCore {
 
   /** A client has said hello; {@link WireException} when there are too many. */
   void checkRoom() {
+    if (goingAway) {
+      throw new RefusalException(RefusalKind.GOING_AWAY, "the server is shutting down");
+    }
     if (connectionCount.get() > settings.connectionsMax()) {
       throw new WireException(
           "there are " + settings.connectionsMax() + " connections already (connectionsMax)");
@@ -156,30 +173,53 @@ public final class ServerCore {
   }
 
   /**
-   * Lets one more call run; if it may, {@link #callEnded} must follow.
+   * Takes the arguments of one more call in; if it may, {@link #releaseBytes} must follow.
    *
    * @return the limit that stands against it, or {@code null}
    */
-  @Nullable String tryBeginCall(int requestBytes) {
-    if (runningCalls.incrementAndGet() > settings.runningCallsMax()) {
-      runningCalls.decrementAndGet();
-      return settings.runningCallsMax() + " calls are running already (runningCallsMax)";
-    }
+  @Nullable String tryHoldBytes(int requestBytes) {
     if (requestBytes >= COUNTED_BYTES_MIN
         && runningBytes.addAndGet(requestBytes) > settings.runningBytesMax()) {
-      callEnded(requestBytes);
-      return "running calls hold more than "
+      releaseBytes(requestBytes);
+      return "running and waiting calls hold more than "
           + settings.runningBytesMax()
           + " bytes of arguments (runningBytesMax)";
     }
     return null;
   }
 
-  void callEnded(int requestBytes) {
-    runningCalls.decrementAndGet();
+  void releaseBytes(int requestBytes) {
     if (requestBytes >= COUNTED_BYTES_MIN) {
       runningBytes.addAndGet(-requestBytes);
     }
+  }
+
+  /** The gates that a connection's calls of a method pass, in their order. */
+  Gate[] gates(@Nullable Gate ofConnection, ServerMethod method) {
+    if (ofConnection == null && method.limits().isEmpty()) {
+      return onlyGate;
+    }
+    List<Gate> gates = new ArrayList<>();
+    if (ofConnection != null) {
+      gates.add(ofConnection);
+    }
+    gates.addAll(method.limits());
+    gates.add(gate);
+    return gates.toArray(Gate[]::new);
+  }
+
+  WaitingCalls waiting() {
+    return waiting;
+  }
+
+  Authentication authentication() {
+    return authentication;
+  }
+
+  /** A one-way message was not served, which nobody will hear of otherwise. */
+  void oneWayDropped(String peer, String reason) {
+    oneWaysDropped.incrementAndGet();
+    log.oneWayDropped(peer, reason);
   }
 
   ServerSettings settings() {
@@ -211,7 +251,25 @@ public final class ServerCore {
 
   /** Handlers that run. */
   public int runningCalls() {
-    return runningCalls.get();
+    return gate.running();
+  }
+
+  /** Calls that wait until they can run. */
+  public int waitingCalls() {
+    return waiting.size();
+  }
+
+  /** One-way messages that were not served. */
+  public long oneWaysDropped() {
+    return oneWaysDropped.get();
+  }
+
+  boolean isGoingAway() {
+    return goingAway;
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   /** Adds up what the connections have carried. */
@@ -219,9 +277,30 @@ public final class ServerCore {
     return traffic.sum();
   }
 
+  /**
+   * Accepts no more, asks the clients to go away, serves what they have sent, and closes.
+   *
+   * @param limitNanos how long the calls may take; then they are cancelled, and told so
+   */
+  public void shutdown(long limitNanos) {
+    stopAccepting();
+    new Shutdown(this, connections).run(limitNanos);
+    close();
+  }
+
   /** Accepts no more, ends all connections, and interrupts the handlers that run. */
   public void close() {
     closed = true;
+    stopAccepting();
+    IOException reason = new IOException("the server was closed");
+    connections.forEach(connection -> connection.close(reason));
+    for (ServerCall call : waiting.all()) {
+      call.cancel("the server was closed");
+    }
+  }
+
+  private void stopAccepting() {
+    goingAway = true;
     for (TransportListener listener : listeners) {
       try {
         listener.close();
@@ -229,8 +308,6 @@ public final class ServerCore {
         log.acceptFailed(listener.address(), e);
       }
     }
-    IOException reason = new IOException("the server was closed");
-    connections.forEach(connection -> connection.close(reason));
     // A listening socket is free for the next server only when nobody is in its accept() any more.
     accepting.forEach(LockSupport::unpark);
     accepting.forEach(ServerCore::awaitEnd);

@@ -47,7 +47,9 @@ public final class ServerMethods {
     }
     for (BoundMethod bound : BoundMethod.bind(service.methods(), codec)) {
       Method method = bound.description().declarations().get(0);
-      put(new ServerMethod(bound, invoker(method, target, bound.description()), execution));
+      put(
+          new ServerMethod(
+              bound, invoker(method, target, bound.description()), execution, List.of()));
     }
   }
 
@@ -57,7 +59,30 @@ public final class ServerMethods {
    * @throws IllegalArgumentException when its types cannot be sent, or the name is taken
    */
   public void add(MethodDescription function, Handler handler, Execution execution) {
-    put(new ServerMethod(BoundMethod.bind(List.of(function), codec).get(0), handler, execution));
+    BoundMethod bound = BoundMethod.bind(List.of(function), codec).get(0);
+    put(new ServerMethod(bound, handler, execution, List.of()));
+  }
+
+  /**
+   * Limits how many calls may run at a time of a service, of one of its methods, or of a function.
+   *
+   * @throws IllegalArgumentException when nothing of this name was added
+   */
+  public void limit(String name, int runningCallsMax) {
+    Gate gate = new Gate("runningCallsMax of \"" + name + "\"", runningCallsMax);
+    boolean found = false;
+    for (Map.Entry<String, ServerMethod> each : methods.entrySet()) {
+      String label = each.getValue().label();
+      boolean ofService = services.contains(name) && label.startsWith(name + ".");
+      if (label.equals(name) || ofService) {
+        each.setValue(each.getValue().limitedBy(gate));
+        found = true;
+      }
+    }
+    if (!found) {
+      throw new IllegalArgumentException(
+          "runningCallsMax of \"" + name + "\": nothing of this name is served");
+    }
   }
 
   private void put(ServerMethod method) {

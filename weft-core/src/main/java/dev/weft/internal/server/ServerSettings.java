@@ -1,9 +1,11 @@
 package dev.weft.internal.server;
 
+import dev.weft.Authenticator;
 import dev.weft.internal.connection.Compressions;
 import dev.weft.spi.Codec;
 import dev.weft.spi.TimeSource;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What a server was built with; its builder documents each. */
 public record ServerSettings(
@@ -11,8 +13,13 @@ public record ServerSettings(
     Duration handshakeTimeout,
     int connectionsMax,
     int runningCallsMax,
+    int runningCallsPerConnectionMax,
     long runningBytesMax,
+    int waitingCallsMax,
     long waitingBytesMax,
+    long pendingResponseBytesMax,
+    Duration slowClientTimeout,
     int messageBytesMax,
     TimeSource time,
-    Compressions compressions) {}
+    Compressions compressions,
+    @Nullable Authenticator authenticator) {}

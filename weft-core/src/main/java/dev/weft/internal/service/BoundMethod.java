@@ -5,9 +5,11 @@ import dev.weft.internal.wire.WireException;
 import dev.weft.spi.Codec;
 import dev.weft.spi.Marshaller;
 import dev.weft.spi.ValueType;
+import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -53,10 +55,10 @@ public final class BoundMethod {
     for (MethodDescription method : methods) {
       int number = 0;
       for (var argument : method.arguments()) {
-        types.add(new ValueType(method.label() + ": argument " + ++number, argument));
+        addTypes(types, method.label() + ": argument " + ++number, argument);
       }
       if (method.hasResult()) {
-        types.add(new ValueType(method.label() + ": result", method.result()));
+        addTypes(types, method.label() + ": result", method.result());
       }
       for (var exception : method.exceptions()) {
         types.add(
@@ -65,19 +67,43 @@ public final class BoundMethod {
     }
     List<Marshaller> marshallers = types.isEmpty() ? List.of() : codec.bind(types);
     List<BoundMethod> bound = new ArrayList<>();
-    int next = 0;
+    Iterator<Marshaller> rest = marshallers.iterator();
     for (MethodDescription method : methods) {
-      int last = next + method.arguments().size();
-      List<Marshaller> arguments = List.copyOf(marshallers.subList(next, last));
-      next = last;
-      Marshaller result = method.hasResult() ? marshallers.get(next++) : null;
+      List<Marshaller> arguments = new ArrayList<>();
+      for (var argument : method.arguments()) {
+        arguments.add(take(rest, method.label() + ": an argument", argument));
+      }
+      Marshaller result =
+          method.hasResult() ? take(rest, method.label() + ": the result", method.result()) : null;
       Map<String, Marshaller> exceptions = new HashMap<>();
       for (var exception : method.exceptions()) {
-        exceptions.put(exception.getName(), marshallers.get(next++));
+        exceptions.put(exception.getName(), rest.next());
       }
-      bound.add(new BoundMethod(method, arguments, result, exceptions));
+      bound.add(new BoundMethod(method, List.copyOf(arguments), result, exceptions));
     }
     return bound;
+  }
+
+  private static void addTypes(List<ValueType> types, String path, Type type) {
+    if (type instanceof OneOf(List<Type> alternatives)) {
+      for (Type alternative : alternatives) {
+        types.add(new ValueType(path, alternative));
+      }
+    } else {
+      types.add(new ValueType(path, type));
+    }
+  }
+
+  /** What carries this type, of those that carry what {@link #addTypes} has added. */
+  private static Marshaller take(Iterator<Marshaller> marshallers, String path, Type type) {
+    if (!(type instanceof OneOf oneOf)) {
+      return marshallers.next();
+    }
+    List<Marshaller> alternatives = new ArrayList<>();
+    for (int i = 0; i < oneOf.types().size(); i++) {
+      alternatives.add(marshallers.next());
+    }
+    return new OneOfMarshaller(path, oneOf, alternatives);
   }
 
   /** A method without arguments, result or exceptions. */
@@ -122,9 +148,9 @@ public final class BoundMethod {
     return joined.array();
   }
 
-  /** The payload for the only argument. */
+  /** The payload for the only argument, if there is one. */
   public byte[] encodeArgument(@Nullable Object value) {
-    return arguments.get(0).encode(value);
+    return arguments.isEmpty() ? EMPTY : arguments.get(0).encode(value);
   }
 
   /** The arguments in a payload, which is not kept. */

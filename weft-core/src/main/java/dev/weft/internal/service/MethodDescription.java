@@ -40,13 +40,31 @@ public record MethodDescription(
     boolean takesContext,
     @Nullable Duration timeout) {
 
-  /** A function of one argument. */
+  /** The name of what serves messages of any listed type; nothing else may have it. */
+  private static final String HANDLER_NAME = "()";
+
+  /** A function of one argument, or of none when the request is {@link Void}. */
   public static MethodDescription function(String name, Type request, Type response) {
+    return function(Names.checkFunction(name), name, request, response);
+  }
+
+  /**
+   * What takes and gives messages of all these types.
+   *
+   * @throws IllegalArgumentException when there are none, or two of one class
+   */
+  public static MethodDescription handler(List<? extends Type> types) {
+    OneOf messages = new OneOf(List.copyOf(types));
+    return function(HANDLER_NAME, "handler", messages, messages);
+  }
+
+  private static MethodDescription function(
+      String name, String label, Type request, Type response) {
     return new MethodDescription(
-        Names.checkFunction(name),
         name,
+        label,
         List.of(),
-        List.of(request),
+        request == Void.class || request == void.class ? List.of() : List.of(request),
         response,
         List.of(),
         false,

@@ -15,12 +15,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an interface means as a service: its methods under their names. Both ends derive it from the
- * interface alone, so that they agree.
+ * interface alone, so that they agree. The server's end may be an object without an interface: then
+ * its public methods are what counts.
  *
  * @param name the service's name, at first the interface's simple name
  * @param type the interface
@@ -44,17 +46,41 @@ public record ServiceDescription(String name, Class<?> type, List<MethodDescript
       throw new IllegalArgumentException(
           type.getName() + " is sealed: its stubs could not implement it");
     }
+    return of(
+        name,
+        type,
+        ServiceDescription::isRemote,
+        " has no methods that could be called: abstract, and not Object's");
+  }
+
+  /**
+   * Reads the class of an object that is served as it is: all its public methods can be called but
+   * those of {@link Object}, inherited ones too.
+   *
+   * @throws IllegalArgumentException when it cannot be a service; the message says what stands
+   *     against it
+   */
+  public static ServiceDescription ofObject(String name, Class<?> type) {
+    Names.checkService(name);
+    return of(
+        name,
+        type,
+        ServiceDescription::isPublic,
+        " has no methods that could be called: public, not static, and not Object's");
+  }
+
+  private static ServiceDescription of(
+      String name, Class<?> type, Predicate<Method> isServed, String obstacle) {
     TypeVariables variables = TypeVariables.of(type);
     Map<String, MethodDescription> methods = new TreeMap<>();
     for (Method method : type.getMethods()) {
-      if (isRemote(method)) {
+      if (isServed.test(method)) {
         MethodDescription description = describe(name, type, method, variables);
         methods.merge(description.name(), description, ServiceDescription::merge);
       }
     }
     if (methods.isEmpty()) {
-      throw new IllegalArgumentException(
-          type.getName() + " has no methods that could be called: abstract, and not Object's");
+      throw new IllegalArgumentException(type.getName() + obstacle);
     }
     return new ServiceDescription(name, type, List.copyOf(methods.values()));
   }
@@ -98,6 +124,12 @@ public record ServiceDescription(String name, Class<?> type, List<MethodDescript
 
   private static boolean isRemote(Method method) {
     return Modifier.isAbstract(method.getModifiers()) && !isOfObject(method);
+  }
+
+  private static boolean isPublic(Method method) {
+    return !Modifier.isStatic(method.getModifiers())
+        && !method.isSynthetic() // a bridge to one that is served itself
+        && !isOfObject(method);
   }
 
   private static boolean isOfObject(Method method) {

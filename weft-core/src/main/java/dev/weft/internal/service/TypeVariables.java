@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the type variables of an interface's parents stand for: in {@code interface Users extends
+ * What the type variables of a type's parents stand for: in {@code interface Users extends
  * Store<User>}, the {@code T} of {@code Store<T>} is {@code User}.
  */
 final class TypeVariables {
@@ -29,17 +29,25 @@ final class TypeVariables {
 
   private void collect(Class<?> type) {
     for (Type parent : type.getGenericInterfaces()) {
-      if (parent instanceof ParameterizedType parameterized) {
-        Class<?> raw = (Class<?>) parameterized.getRawType();
-        TypeVariable<?>[] names = raw.getTypeParameters();
-        Type[] arguments = parameterized.getActualTypeArguments();
-        for (int i = 0; i < names.length; i++) {
-          meanings.put(names[i], arguments[i]);
-        }
-        collect(raw);
-      } else if (parent instanceof Class<?> raw) {
-        collect(raw);
+      collect(parent);
+    }
+    Type superclass = type.getGenericSuperclass();
+    if (superclass != null) {
+      collect(superclass);
+    }
+  }
+
+  private void collect(Type parent) {
+    if (parent instanceof ParameterizedType parameterized) {
+      Class<?> raw = (Class<?>) parameterized.getRawType();
+      TypeVariable<?>[] names = raw.getTypeParameters();
+      Type[] arguments = parameterized.getActualTypeArguments();
+      for (int i = 0; i < names.length; i++) {
+        meanings.put(names[i], arguments[i]);
       }
+      collect(raw);
+    } else if (parent instanceof Class<?> raw) {
+      collect(raw);
     }
   }
 
@@ -87,6 +95,7 @@ final class TypeVariables {
     return switch (type) {
       case Class<?> raw -> raw;
       case ParameterizedType parameterized -> (Class<?>) parameterized.getRawType();
+      case OneOf ignored -> Object.class;
       case GenericArrayType array -> erase(array.getGenericComponentType()).arrayType();
       default -> throw new IllegalArgumentException("not a resolved type: " + type);
     };

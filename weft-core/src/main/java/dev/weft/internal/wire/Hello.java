@@ -9,16 +9,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What both sides say first: who they are and what they can do. A server that does not want the
- * client says why in {@code refusal}, and closes.
+ * client says why in {@code refusal}, and closes. Credentials are never shown.
  *
  * @param codec the name of the codec
  * @param messageBytesMax the largest payload that this side takes
  * @param refusal why the server refuses the client, or {@code null}; servers only
+ * @param refusalKind the kind of that reason
  * @param compressions a client's: the names of those that it offers, the best first; a server's:
  *     the one that it has chosen, or none
+ * @param credentials what the client proves its identity with, or {@code null}; clients only
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares credentials
 public record Hello(
-    String codec, int messageBytesMax, @Nullable String refusal, List<String> compressions) {
+    String codec,
+    int messageBytesMax,
+    @Nullable String refusal,
+    RefusalKind refusalKind,
+    List<String> compressions,
+    byte @Nullable [] credentials) {
+
+  /** Bytes of the credentials, at most. */
+  public static final int CREDENTIALS_BYTES_MAX = 8 * 1024;
 
   /** Bytes of a whole hello, at most. */
   public static final int BYTES_MAX = 16 * 1024;
@@ -35,22 +46,41 @@ public record Hello(
   private static final int MESSAGE_BYTES_MAX = 2;
   private static final int REFUSAL = 3;
   private static final int COMPRESSIONS = 4;
+  private static final int CREDENTIALS = 5;
+  private static final int REFUSAL_KIND = 6;
 
   private static final String SEPARATOR = ",";
 
-  /** Without compression. */
+  /** Without compression and credentials; a refusal is of no special kind. */
   public Hello(String codec, int messageBytesMax, @Nullable String refusal) {
-    this(codec, messageBytesMax, refusal, List.of());
+    this(codec, messageBytesMax, refusal, RefusalKind.OTHER, List.of(), null);
   }
 
   /** The same, but saying why the peer is not wanted. */
   public Hello refusing(String reason) {
-    return new Hello(codec, messageBytesMax, reason, List.of());
+    return refusing(RefusalKind.OTHER, reason);
+  }
+
+  /** The same, but saying why the peer is not wanted, and what kind of reason that is. */
+  public Hello refusing(RefusalKind kind, String reason) {
+    return new Hello(codec, messageBytesMax, reason, kind, List.of(), null);
   }
 
   /** The same, with these compressions. */
   public Hello compressing(List<String> names) {
-    return new Hello(codec, messageBytesMax, refusal, names);
+    return new Hello(codec, messageBytesMax, refusal, refusalKind, names, credentials);
+  }
+
+  /** The same, with these credentials. */
+  public Hello withCredentials(byte[] bytes) {
+    if (bytes.length > CREDENTIALS_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "credentials of "
+              + bytes.length
+              + " bytes are over the limit of "
+              + CREDENTIALS_BYTES_MAX);
+    }
+    return new Hello(codec, messageBytesMax, refusal, refusalKind, compressions, bytes);
   }
 
   /** As bytes, ready to be sent. */
@@ -64,6 +94,12 @@ public record Hello(
     if (!compressions.isEmpty()) {
       byte[] names = String.join(SEPARATOR, compressions).getBytes(StandardCharsets.US_ASCII);
       writeField(out, COMPRESSIONS, names);
+    }
+    if (refusalKind != RefusalKind.OTHER) {
+      writeField(out, REFUSAL_KIND, varint(refusalKind.number()));
+    }
+    if (credentials != null) {
+      writeField(out, CREDENTIALS, credentials);
     }
     int end = out.position();
     out.position(0).put(MAGIC).put((byte) VERSION);
@@ -117,6 +153,8 @@ public record Hello(
     int messageBytesMax = Integer.MAX_VALUE;
     String refusal = null;
     List<String> compressions = List.of();
+    RefusalKind refusalKind = RefusalKind.OTHER;
+    byte[] credentials = null;
     while (fields.hasRemaining()) {
       int tag = Varint.readInt(fields, Integer.MAX_VALUE, "a hello's field");
       int length = Varint.readInt(fields, BYTES_MAX, "the length of a hello's field");
@@ -134,12 +172,41 @@ public record Hello(
             // What is not a name is none that this side has.
             compressions =
                 List.of(StandardCharsets.ISO_8859_1.decode(value).toString().split(SEPARATOR, -1));
+        case REFUSAL_KIND ->
+            refusalKind =
+                RefusalKind.of(Varint.readInt(value, Integer.MAX_VALUE, "a refusal's kind"));
+        case CREDENTIALS -> credentials = readCredentials(value);
         default -> {
           // A later version's: it can be done without.
         }
       }
     }
-    return new Hello(codec, messageBytesMax, refusal, compressions);
+    return new Hello(codec, messageBytesMax, refusal, refusalKind, compressions, credentials);
+  }
+
+  private static byte[] readCredentials(ByteBuffer value) {
+    if (value.remaining() > CREDENTIALS_BYTES_MAX) {
+      throw new WireException(
+          "credentials of "
+              + value.remaining()
+              + " bytes are over the limit of "
+              + CREDENTIALS_BYTES_MAX);
+    }
+    byte[] bytes = new byte[value.remaining()];
+    value.get(bytes);
+    return bytes;
+  }
+
+  /** Without the credentials: it may end up in a log. */
+  @Override
+  public String toString() {
+    return "Hello[codec="
+        + codec
+        + ", messageBytesMax="
+        + messageBytesMax
+        + (refusal == null ? "" : ", refusal=" + refusal + ", refusalKind=" + refusalKind)
+        + (credentials == null ? "" : ", with credentials")
+        + "]";
   }
 
   private static String readName(ByteBuffer value) {

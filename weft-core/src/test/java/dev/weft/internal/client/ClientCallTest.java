@@ -47,7 +47,8 @@ final class ClientCallTest {
           time,
           new SplittableRandom(1),
             Compressions.NONE,
-            LinkSettings.DEFAULT);
+            LinkSettings.DEFAULT,
+            null);
 
   /** Never opened: what is started waits. */
   private final Links links =

@@ -71,7 +71,8 @@ final class ClientLinkTest {
             time,
             new SplittableRandom(1),
             Compressions.NONE,
-            LinkSettings.DEFAULT);
+            LinkSettings.DEFAULT,
+            null);
     calls = new Calls(URI.create("fake:server"), transport, settings);
     echo =
         calls.bind(List.of(MethodDescription.function("echo", String.class, String.class))).get(0);

@@ -42,6 +42,7 @@ final class ServerCallTest {
   private final ServerMethods methods = new ServerMethods(CODEC);
   private int connectionsMax = 10;
   private int runningCallsMax = 5000;
+  private int waitingCallsMax = 0;
   private ServerCore server;
   private FakeClient client;
   private final CountDownLatch release = new CountDownLatch(1);
@@ -63,11 +64,16 @@ final class ServerCallTest {
                 Duration.ofSeconds(5),
                 connectionsMax,
                 runningCallsMax,
+                Integer.MAX_VALUE,
+                1 << 20,
+                waitingCallsMax,
                 1 << 20,
                 1 << 20,
+                Duration.ofSeconds(30),
                 1 << 16,
                 time,
-                Compressions.NONE),
+                Compressions.NONE,
+                null),
             methods,
             List.of(listener));
     server.start();

@@ -8,8 +8,10 @@ import dev.weft.Execution;
 import dev.weft.internal.service.MethodDescription;
 import dev.weft.internal.service.ServiceDescription;
 import dev.weft.internal.service.TinyCodec;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ServerMethodsTest {
@@ -62,6 +64,12 @@ final class ServerMethodsTest {
   }
 
   private record Context(String peer) implements CallContext {
+
+    @Override
+    public Optional<Principal> principal() {
+      return Optional.empty();
+    }
+
     @Override
     public String method() {
       return "";

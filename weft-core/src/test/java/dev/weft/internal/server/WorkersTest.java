@@ -67,11 +67,16 @@ final class WorkersTest {
                 Duration.ofSeconds(5),
                 10,
                 100_000,
+                Integer.MAX_VALUE,
+                1 << 24,
+                0,
                 1 << 24,
                 1 << 24,
+                Duration.ofSeconds(30),
                 1 << 20,
                 SystemTime.INSTANCE,
-                Compressions.NONE),
+                Compressions.NONE,
+                null),
             methods,
             List.of(listener));
     server.start();
