@@ -78,6 +78,11 @@ public final class MemoryTransport implements Transport {
     return listener;
   }
 
+  @Override
+  public boolean prefersCompression() {
+    return false;
+  }
+
   private static String name(URI address) throws IOException {
     String name = address.getSchemeSpecificPart();
     if (name.isEmpty()) {
