@@ -14,8 +14,9 @@ public final class Peers {
   private static final Map<String, Supplier<Peer>> ALL = new LinkedHashMap<>();
 
   static {
-    add("weft", () -> new WeftPeer("weft", Execution.virtualThreads()));
-    add("weft-inline", () -> new WeftPeer("weft-inline", Execution.inline()));
+    add("weft", () -> new WeftPeer("weft", Execution.virtualThreads(), false));
+    add("weft-inline", () -> new WeftPeer("weft-inline", Execution.inline(), false));
+    add("weft-compressed", () -> new WeftPeer("weft-compressed", Execution.virtualThreads(), true));
     add("grpc", () -> new GrpcPeer("grpc", GrpcPeer.Threads.POOLED));
     add("grpc-direct", () -> new GrpcPeer("grpc-direct", GrpcPeer.Threads.DIRECT));
     add("grpc-virtual", () -> new GrpcPeer("grpc-virtual", GrpcPeer.Threads.VIRTUAL));

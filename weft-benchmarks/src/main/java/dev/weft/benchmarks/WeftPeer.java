@@ -6,12 +6,13 @@ import dev.weft.RpcServer;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Weft through its public API, with every setting at its default.
+ * Weft through its public API, with every setting but compression at its default.
  *
  * @param name what the race calls it
  * @param execution where the handlers run
+ * @param compression whether calls are compressed, as they are by default; the other peers do not
  */
-record WeftPeer(String name, Execution execution) implements Peer {
+record WeftPeer(String name, Execution execution, boolean compression) implements Peer {
 
   /** The service, as a user would declare it. */
   interface Echo {
@@ -32,7 +33,7 @@ record WeftPeer(String name, Execution execution) implements Peer {
 
   @Override
   public Client connect(String address) {
-    RpcClient client = RpcClient.connect(address);
+    RpcClient client = RpcClient.builder().compression(compression).connect(address);
     return new WeftClient(client, client.service(Echo.class));
   }
 

@@ -20,7 +20,7 @@ class PeersTest {
     assertThatThrownBy(() -> Peers.named(List.of("weft", "corba")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "there is no peer \"corba\": there are weft, weft-inline, grpc, grpc-direct,"
-                + " grpc-virtual");
+            "there is no peer \"corba\": there are weft, weft-inline, weft-compressed, grpc,"
+                + " grpc-direct, grpc-virtual");
   }
 }

@@ -42,6 +42,7 @@ final class ServerProcess implements AutoCloseable {
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   // As in the jar's manifest, which counts only for java -jar.
                   "--add-opens=java.base/java.lang.invoke=ALL-UNNAMED",
+                  "--enable-native-access=ALL-UNNAMED",
                   "-cp",
                   System.getProperty("java.class.path"),
                   Main.class.getName(),

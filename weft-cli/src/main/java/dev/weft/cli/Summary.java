@@ -71,14 +71,17 @@ final class Summary {
             "%.1f per write, %.1f per read",
             calls / Math.max(1, traffic.writes()),
             calls / Math.max(1, traffic.reads())));
-    row(
-        "bytes per call",
-        String.format(
-            Locale.ROOT,
-            "%.0f request, %.0f response (not compressed)",
-            traffic.bytesWritten() / calls,
-            traffic.bytesRead() / calls));
+    row("bytes per call", bytes(traffic.bytesWritten() / calls, traffic.bytesRead() / calls));
+    if (traffic.bytesWritten() != traffic.rawBytesWritten()) {
+      row(
+          "  before compression",
+          bytes(traffic.rawBytesWritten() / calls, traffic.rawBytesRead() / calls));
+    }
     out.flush();
+  }
+
+  private static String bytes(double request, double response) {
+    return String.format(Locale.ROOT, "%.1f request, %.1f response", request, response);
   }
 
   private static String duration(long nanos) {

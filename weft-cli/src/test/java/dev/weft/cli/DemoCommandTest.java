@@ -37,7 +37,12 @@ class DemoCommandTest {
         .containsSubsequence(
             "5,000  long", "3  be", "3  to", "1  is", "1  not", "1  or", "1  question")
         .contains("Checked: a count made locally agrees (5,012 words, 9 different).")
-        .contains("calls per second", "latency", "calls per system call", "bytes per call");
+        .contains(
+            "calls per second",
+            "latency",
+            "calls per system call",
+            "bytes per call",
+            "before compression");
     assertThat(children()).as("processes that are left").isEqualTo(childrenBefore);
   }
 

@@ -17,10 +17,12 @@ import dev.weft.spi.Decompressor;
  */
 public final class ZstdCompression implements Compression {
 
-  /** Bytes of 2¹⁶ that a block may repeat: with level 1, some 400 KiB for each connection's end. */
-  static final int WINDOW_LOG = 16;
+  /**
+   * 32 KiB that a block may refer to, as in Deflate: it decides about the memory of a connection.
+   */
+  static final int WINDOW_LOG = 15;
 
-  /** The fastest of the regular ones. */
+  /** The fastest that also packs what has not been there before. */
   static final int LEVEL = 1;
 
   /** With its settings, which are fixed. */
