@@ -37,6 +37,7 @@ final class Carrier {
   private volatile boolean leaving;
   private long openedNanos; // reader thread
   private boolean opened;
+  private long turnedAway; // reader thread
 
   Carrier(Connection connection, ClientSettings settings) {
     this.connection = connection;
@@ -139,6 +140,11 @@ final class Carrier {
     answered.setOpaque(answered.getPlain() + 1);
   }
 
+  /** The answer was only that it should be asked elsewhere. Reader thread only. */
+  void turnsAway() {
+    turnedAway++;
+  }
+
   /** The handshake is over. Reader thread only. */
   void opened(long nowNanos) {
     opened = true;
@@ -150,7 +156,7 @@ final class Carrier {
    * drops it again must not be asked without a pause. Reader thread only.
    */
   boolean hasWorked(long nowNanos, long longEnoughNanos) {
-    return answered.getPlain() > 0 || (opened && nowNanos - openedNanos > longEnoughNanos);
+    return answered.getPlain() > turnedAway || (opened && nowNanos - openedNanos > longEnoughNanos);
   }
 
   /** Whether the server wants no more requests here. */

@@ -85,6 +85,7 @@ final class LinkReader implements Connection.Owner {
 
   /** The server is about to end, and has not begun this call. */
   private void sendElsewhere(long callId, String reason) {
+    carrier.turnsAway();
     link.goesAway(carrier, reason);
     ClientCall call = open.get(callId, carrier);
     if (call != null) {

@@ -38,6 +38,13 @@ final class BackoffTest {
   }
 
   @Test
+  void itCanSkipToTheLongest() {
+    Backoff backoff = backoff(1);
+    backoff.skipToLongest();
+    assertThat(backoff.nextDelayNanos()).isBetween(500 * MILLI, 1000 * MILLI);
+  }
+
+  @Test
   void clientsDoNotComeBackAllAtOnce() {
     assertThat(backoff(1).nextDelayNanos()).isNotEqualTo(backoff(2).nextDelayNanos());
     assertThat(backoff(1).nextDelayNanos()).isEqualTo(backoff(1).nextDelayNanos());

@@ -60,6 +60,16 @@ final class FakeServer {
     channel.receive(block);
   }
 
+  /** A block with these frames, to be sent piece by piece. */
+  byte[] bytes(Consumer<FrameWriter> frames) {
+    block.clear().position(Block.HEADER_BYTES_MAX);
+    frames.accept(writer);
+    Block.seal(block);
+    byte[] bytes = new byte[block.remaining()];
+    block.get(bytes);
+    return bytes;
+  }
+
   void respond(long id, byte[] payload) {
     send(out -> out.response(id, payload));
   }

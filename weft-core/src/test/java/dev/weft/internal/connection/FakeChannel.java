@@ -34,6 +34,11 @@ public final class FakeChannel implements TransportChannel {
   /** Whether {@link #write} waits. */
   private boolean blocked;
 
+  /** Whether each {@link #write} waits for a {@link #writeStep}. */
+  private boolean stepping;
+
+  private int steps;
+
   /** Whether {@link #readNow} can tell. */
   public volatile boolean canReadNow = true;
 
@@ -57,6 +62,18 @@ public final class FakeChannel implements TransportChannel {
   /** Makes {@link #write} wait, or go on. */
   public synchronized void block(boolean newBlocked) {
     blocked = newBlocked;
+    notifyAll();
+  }
+
+  /** Makes each {@link #write} wait for a step, or not any more. */
+  public synchronized void writeSteps(boolean newStepping) {
+    stepping = newStepping;
+    notifyAll();
+  }
+
+  /** Lets one {@link #write} go on. */
+  public synchronized void writeStep() {
+    steps++;
     notifyAll();
   }
 
@@ -146,9 +163,10 @@ public final class FakeChannel implements TransportChannel {
   public synchronized int write(ByteBuffer source) throws IOException {
     waitingWriters++;
     try {
-      while (blocked && !closed) {
+      while ((blocked || (stepping && steps == 0)) && !closed) {
         await();
       }
+      steps -= stepping ? 1 : 0;
     } finally {
       waitingWriters--;
     }
