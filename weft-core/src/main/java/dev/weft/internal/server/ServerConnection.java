@@ -242,7 +242,7 @@ final class ServerConnection implements Connection.Owner {
     } else {
       connection.outbox().offer(call);
     }
-    if (slowClient.isBehind()) {
+    if (call.isLarge() && slowClient.isBehind()) {
       slowClient.watch(answersWritten::getOpaque);
     }
   }
