@@ -137,6 +137,11 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     return counted;
   }
 
+  /** Whether its response, if it has one already, counts among the bytes that wait. */
+  boolean isLarge() {
+    return payload.length >= COUNTED_BYTES_MIN;
+  }
+
   /** It may run. */
   void entered(Gate[] gates) {
     entered = gates;

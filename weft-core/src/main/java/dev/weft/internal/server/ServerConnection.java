@@ -243,7 +243,7 @@ final class ServerConnection implements Connection.Owner {
     } else {
       connection.outbox().offer(call);
     }
-    if (slowClient.isBehind()) {
+    if (call.isLarge() && slowClient.isBehind()) {
       slowClient.watch(answersWritten::getOpaque);
     }
   }

@@ -1,0 +1,141 @@
+package dev.weft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.testing.FaultyTransport;
+import dev.weft.testing.ManualTime;
+import dev.weft.testing.MemoryTransport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Clients that do not read what they have asked for. */
+class SlowClientTest {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(8);
+
+  @RegisterExtension final World world = new World();
+
+  private final ManualTime time = new ManualTime();
+
+  @Test
+  void clientThatNeverReadsIsRefusedFirstAndDroppedThen() throws IOException {
+    AtomicInteger made = new AtomicInteger();
+    RpcServer server =
+        world.server(b ->
+            b.time(time)
+                .pendingResponseBytesMax(2_000_000)
+                .slowClientTimeout(TIMEOUT)
+                .function(
+                    "make",
+                    byte[].class,
+                    () -> {
+                      made.incrementAndGet();
+                      return new byte[1_000_000];
+                    }));
+    RawClient greedy = world.keep(new RawClient(server.address()));
+    for (int i = 0; i < 200; i++) {
+      greedy.request(i, "make");
+      int messages = i + 1;
+      World.until(
+          "it is served or refused",
+          () -> server.stats().messagesRead() >= messages && server.stats().openCalls() == 0);
+    }
+    // What the sockets hold, and the limit; the other 180 or so were refused.
+    assertThat(made.get()).isBetween(3, 40);
+    assertThat(server.stats().connections()).isEqualTo(1);
+    for (int i = 0; i < 7; i++) {
+      time.advance(TIMEOUT.dividedBy(8));
+      assertThat(server.stats().connections()).isEqualTo(1);
+    }
+    time.advance(TIMEOUT.dividedBy(8));
+    World.until("it was dropped", () -> server.stats().connections() == 0);
+    RpcClient other = world.client(server);
+    assertThat(other.function("make", byte[].class).call()).hasSize(1_000_000);
+  }
+
+  @Test
+  void clientThatReadsInTimeIsKept() {
+    MemoryTransport memory = new MemoryTransport();
+    FaultyTransport network = new FaultyTransport(memory, new ManualTime());
+    RpcServer server =
+        world.serverAt(
+            "mem:slow",
+            b ->
+                b.transport(memory)
+                    .time(time)
+                    .pendingResponseBytesMax(500_000)
+                    .slowClientTimeout(TIMEOUT)
+                    .function("make", Integer.class, byte[].class, byte[]::new));
+    RpcClient client = world.client("mem:slow", b -> b.transport(network));
+    RpcFunction<Integer, byte[]> make = client.function("make", Integer.class, byte[].class);
+    for (int round = 0; round < 3; round++) {
+      assertThat(make.call(10)).hasSize(10);
+      network.awaitChannel(0).stallReads();
+      CompletableFuture<byte[]> big = make.callAsync(1_000_000);
+      World.until("it is made", () -> server.stats().openCalls() == 0);
+      for (int i = 0; i < 6; i++) {
+        time.advance(TIMEOUT.dividedBy(8));
+      }
+      network.awaitChannel(0).resumeReads();
+      assertThat(World.get(big)).hasSize(1_000_000);
+      for (int i = 0; i < 16; i++) {
+        time.advance(TIMEOUT.dividedBy(8));
+      }
+    }
+    assertThat(server.stats().connections()).isEqualTo(1);
+    assertThat(make.call(10)).hasSize(10);
+  }
+
+  @Test
+  void resultsFarBeyondTheLimitAreDroppedAndTheirCallersToldSo() {
+    MemoryTransport memory = new MemoryTransport();
+    FaultyTransport network = new FaultyTransport(memory, new ManualTime());
+    CountDownLatch go = new CountDownLatch(1);
+    Semaphore begun = new Semaphore(0);
+    RpcServer server =
+        world.serverAt(
+            "mem:slow",
+            b ->
+                b.transport(memory)
+                    .pendingResponseBytesMax(500_000)
+                    .function(
+                        "make",
+                        Integer.class,
+                        byte[].class,
+                        size -> {
+                          begun.release();
+                          go.await();
+                          return new byte[size];
+                        }));
+    RpcClient client = world.client("mem:slow", b -> b.transport(network));
+    RpcFunction<Integer, byte[]> make = client.function("make", Integer.class, byte[].class);
+    List<CompletableFuture<byte[]>> calls = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      calls.add(make.callAsync(100_000));
+    }
+    begun.acquireUninterruptibly(40);
+    network.awaitChannel(0).stallReads();
+    go.countDown();
+    World.until("all are made", () -> server.stats().openCalls() == 0);
+    network.awaitChannel(0).resumeReads();
+    int dropped = 0;
+    for (CompletableFuture<byte[]> call : calls) {
+      World.until("it has ended", call::isDone);
+      if (call.isCompletedExceptionally()) {
+        RpcOverloadedException e = World.failure(call, RpcOverloadedException.class);
+        assertThat(e.executed()).isEqualTo(Executed.YES);
+        assertThat(e).hasMessageContaining("pendingResponseBytesMax");
+        dropped++;
+      }
+    }
+    assertThat(dropped).isBetween(10, 35);
+  }
+}
