@@ -63,11 +63,6 @@ public final class FaultyTransport implements Transport {
   }
 
   @Override
-  public boolean prefersCompression() {
-    return wrapped.prefersCompression();
-  }
-
-  @Override
   public TransportChannel connect(URI address, Duration timeout) throws IOException {
     lock.lock();
     try {

@@ -6,6 +6,7 @@ import dev.weft.CallOptions;
 import dev.weft.Executed;
 import dev.weft.RpcException;
 import dev.weft.internal.connection.Eventually;
+import dev.weft.internal.connection.Compressions;
 import dev.weft.internal.connection.ManualTime;
 import dev.weft.internal.service.MethodDescription;
 import dev.weft.internal.service.TinyCodec;
@@ -49,7 +50,9 @@ abstract class CallsFixture {
             1 << 20,
             time,
             new SplittableRandom(1),
-            links);
+            Compressions.NONE,
+            links,
+            null);
     calls = new Calls(URI.create("fake:server"), transport, settings);
     echo =
         calls.bind(List.of(MethodDescription.function("echo", String.class, String.class))).get(0);
