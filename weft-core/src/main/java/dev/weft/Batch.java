@@ -3,6 +3,7 @@ package dev.weft;
 import dev.weft.internal.client.BatchCalls;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -58,7 +59,7 @@ public final class Batch {
 
   /** As {@link #add(Object, Function)}, of a method that returns a future of its result. */
   public <S, R> CompletableFuture<R> addAsync(
-      S service, Function<? super S, ? extends CompletableFuture<R>> call) {
+      S service, Function<? super S, ? extends CompletionStage<R>> call) {
     return calls.add(service, ignoringResult(call));
   }
 

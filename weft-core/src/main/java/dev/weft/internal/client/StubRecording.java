@@ -2,6 +2,7 @@ package dev.weft.internal.client;
 
 import dev.weft.RpcException;
 import dev.weft.internal.service.MethodDescription;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -86,8 +87,9 @@ final class StubRecording implements InvocationHandler {
     if (type == void.class) {
       return null;
     }
-    if (type.isPrimitive()) {
-      return Array.get(Array.newInstance(type, 1), 0);
+    Class<?> unwrapped = MethodType.methodType(type).unwrap().returnType();
+    if (unwrapped.isPrimitive() && unwrapped != void.class) {
+      return Array.get(Array.newInstance(unwrapped, 1), 0);
     }
     return type.isAssignableFrom(CompletableFuture.class) && type != Object.class
         ? CompletableFuture.failedFuture(

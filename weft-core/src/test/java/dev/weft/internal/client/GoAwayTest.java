@@ -14,6 +14,7 @@ import dev.weft.internal.wire.RefusalKind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Servers that end in good order, and those that do not want the client. */
@@ -95,9 +96,16 @@ final class GoAwayTest extends CallsFixture {
       FakeServer next = connected();
       goingAway(next, next.requestId(0));
       Eventually.that("it is left", () -> calls.connections() == 0);
+      Eventually.that("it waits again", () -> !isAnySent());
     }
     time.advance(Duration.ofSeconds(10));
     failure(call, RpcTimeoutException.class, Executed.NO);
+  }
+
+  private boolean isAnySent() {
+    AtomicBoolean sent = new AtomicBoolean();
+    calls.links().open().forEach(call -> sent.compareAndSet(false, call.isSent()));
+    return sent.get();
   }
 
   @Test

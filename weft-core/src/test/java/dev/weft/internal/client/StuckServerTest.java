@@ -139,7 +139,8 @@ final class StuckServerTest extends CallsFixture {
     assertThat(isClosed(server)).isFalse();
     assertThat(call).isNotDone();
     server.channel.writeSteps(false);
-    answer(server, call, 0);
+    Eventually.that("the request is written", () -> requests(server) == 1);
+    answer(server, call, (int) pings(server)); // they come first
   }
 
   @Test
