@@ -106,8 +106,7 @@ class ShutdownTest {
     client.request(2, "nothing");
     assertThat(client.read())
         .isEqualTo(
-            new RawClient.Frame(
-                RawClient.ERROR, 2, GOING_AWAY, NO, "the server is shutting down"));
+            new RawClient.Frame(RawClient.ERROR, 2, GOING_AWAY, NO, "the server is shutting down"));
     client.pong(ping.callId());
     release.release();
     assertThat(client.read()).isEqualTo(new RawClient.Frame(RawClient.RESPONSE, 1, 0, 0, ""));
@@ -172,7 +171,8 @@ class ShutdownTest {
     RpcServer server = server(b -> {});
     RpcClient client = world.client(server);
     CompletableFuture<Void> call =
-        client.function("wait", Void.class, Void.class, CallOptions.DEFAULT.withFailFast())
+        client
+            .function("wait", Void.class, Void.class, CallOptions.DEFAULT.withFailFast())
             .callAsync(null);
     begun.acquireUninterruptibly();
     Thread shutdown = shutDown(server, Duration.ofHours(1));

@@ -64,8 +64,7 @@ class WaitingCallsTest {
     for (int i = 0; i < count; i++) {
       int here = server.waitingCalls() + server.stats().openCalls() + 1;
       calls.add(waiting(client).callAsync("" + i));
-      World.until(
-          "it has come", () -> server.waitingCalls() + server.stats().openCalls() == here);
+      World.until("it has come", () -> server.waitingCalls() + server.stats().openCalls() == here);
     }
     return calls;
   }

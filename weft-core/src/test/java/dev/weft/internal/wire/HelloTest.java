@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -195,5 +196,40 @@ final class HelloTest {
       }
       assertThat(hello.codec()).hasSizeLessThan(100).matches("\\p{Print}*");
     }
+  }
+
+  @Test
+  void credentialsTravelAndAreNeverShown() {
+    byte[] secret = "top secret".getBytes(StandardCharsets.UTF_8);
+    Hello hello = Hello.decode(new Hello("c", 1, null).withCredentials(secret).encode());
+    assertThat(hello.credentials()).isEqualTo(secret);
+    assertThat(hello).asString().contains("with credentials").doesNotContain("top secret");
+    assertThat(Hello.decode(new Hello("c", 1, null).encode()).credentials()).isNull();
+    byte[] longest = new byte[Hello.CREDENTIALS_BYTES_MAX];
+    assertThat(Hello.decode(new Hello("c", 1, null).withCredentials(longest).encode()))
+        .isNotNull()
+        .satisfies(decoded -> assertThat(decoded.credentials()).hasSize(8192));
+  }
+
+  @Test
+  void tooLongCredentialsAreRefusedOnBothSides() {
+    byte[] tooLong = new byte[Hello.CREDENTIALS_BYTES_MAX + 1];
+    Hello hello = new Hello("c", 1, null);
+    assertThatThrownBy(() -> hello.withCredentials(tooLong))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("8193 bytes");
+    ByteBuffer hostile = new Hello("c", 1, null, RefusalKind.OTHER, tooLong).encode();
+    assertThatThrownBy(() -> Hello.decode(hostile))
+        .isInstanceOf(WireException.class)
+        .hasMessageContaining("8193 bytes");
+  }
+
+  @Test
+  void kindOfARefusalTravelsAndALaterVersionsIsAnOther() {
+    for (RefusalKind kind : RefusalKind.values()) {
+      Hello hello = Hello.decode(new Hello("c", 1, null).refusing(kind, "no").encode());
+      assertThat(hello).isEqualTo(new Hello("c", 1, "no", kind, null));
+    }
+    assertThat(RefusalKind.of(99)).isEqualTo(RefusalKind.OTHER);
   }
 }
