@@ -32,6 +32,11 @@ public interface CallContext {
   /** The address of the caller, such as {@code tcp://127.0.0.1:49152}. */
   String peer();
 
+  /** The texts that the caller has sent with the call; none of it is checked but its size. */
+  default Metadata metadata() {
+    return Metadata.EMPTY;
+  }
+
   /** What is left of the caller's time; zero when it is over. One-way messages: seven days. */
   Duration remaining();
 

@@ -1,5 +1,7 @@
 package dev.weft;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.weft.internal.client.Calls;
 import dev.weft.internal.client.ClientSettings;
 import dev.weft.internal.client.RemoteFunction;
@@ -8,6 +10,7 @@ import dev.weft.internal.connection.SystemTime;
 import dev.weft.internal.service.ServiceDescription;
 import dev.weft.internal.transport.Transports;
 import dev.weft.internal.wire.Frame;
+import dev.weft.spi.ClientInterceptor;
 import dev.weft.spi.Codec;
 import dev.weft.spi.TimeSource;
 import dev.weft.spi.Transport;
@@ -17,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -100,14 +104,35 @@ public final class RpcClient implements AutoCloseable {
     return new RemoteFunction<>(calls, name, requestType, response.type(), options);
   }
 
+  /**
+   * The same stub, whose calls have other options; so one call can have its own metadata or timeout.
+   * It costs little.
+   *
+   * @param stub of one of this client's {@code service} methods
+   * @throws IllegalArgumentException when it is not
+   */
+  public <T> T withOptions(T stub, CallOptions options) {
+    return Stub.withOptions(calls, stub, options);
+  }
+
   /** The server's address. */
   public String address() {
     return calls.address();
   }
 
-  /** What it has carried so far. */
+  /** What it has done since its beginning, or the last {@link #resetStats}. */
   public Stats stats() {
-    return Stats.of(calls.openCalls(), calls.connections(), calls.traffic());
+    return calls.stats();
+  }
+
+  /** Has {@link #stats} count from here. Nothing stops for it, and no call is lost from it. */
+  public void resetStats() {
+    calls.resetStats();
+  }
+
+  /** What each connection has carried that there is now. */
+  public List<ConnectionStats> connectionStats() {
+    return calls.connectionStats();
   }
 
   /**
@@ -138,6 +163,8 @@ public final class RpcClient implements AutoCloseable {
     private int messageBytesMax = Defaults.MESSAGE_BYTES_MAX;
     private TimeSource time = SystemTime.INSTANCE;
     private RandomGenerator random = new SplittableRandom();
+    private final List<ClientInterceptor> interceptors = new ArrayList<>();
+    private @Nullable Consumer<? super ConnectionEvent> listener;
 
     private Builder() {}
 
@@ -210,6 +237,21 @@ public final class RpcClient implements AutoCloseable {
       return this;
     }
 
+    /** Wraps all calls. Several times: the first is the outermost. Default none. */
+    public Builder interceptor(ClientInterceptor interceptor) {
+      interceptors.add(requireNonNull(interceptor, "interceptor is null"));
+      return this;
+    }
+
+    /**
+     * Is told what happens to the connection, on a thread where it may block; see {@link
+     * ConnectionEvent}. Default none.
+     */
+    public Builder listener(Consumer<? super ConnectionEvent> newListener) {
+      listener = requireNonNull(newListener, "listener is null");
+      return this;
+    }
+
     /** Where the time comes from: default the machine's clock; another is for tests. */
     public Builder time(TimeSource newTime) {
       time = newTime;
@@ -241,7 +283,9 @@ public final class RpcClient implements AutoCloseable {
               openBytesMax,
               messageBytesMax,
               time,
-              random);
+              random,
+              List.copyOf(interceptors),
+              listener);
       Calls calls = new Calls(uri, transport, settings);
       calls.open();
       return new RpcClient(calls);

@@ -11,6 +11,7 @@ import dev.weft.internal.service.MethodDescription;
 import dev.weft.internal.service.ServiceDescription;
 import dev.weft.internal.transport.Transports;
 import dev.weft.spi.Codec;
+import dev.weft.spi.ServerInterceptor;
 import dev.weft.spi.TimeSource;
 import dev.weft.spi.Transport;
 import dev.weft.spi.TransportListener;
@@ -56,9 +57,19 @@ public final class RpcServer implements AutoCloseable {
     return core.addresses();
   }
 
-  /** What it has carried so far. */
+  /** What it has done since its beginning, or the last {@link #resetStats}. */
   public Stats stats() {
-    return Stats.of(core.runningCalls(), core.connectionCount(), core.traffic());
+    return core.stats();
+  }
+
+  /** Has {@link #stats} count from here. Nothing stops for it, and no call is lost from it. */
+  public void resetStats() {
+    core.resetStats();
+  }
+
+  /** What each connection has carried that there is now. */
+  public List<ConnectionStats> connectionStats() {
+    return core.connectionStats();
   }
 
   /**
@@ -100,6 +111,8 @@ public final class RpcServer implements AutoCloseable {
     private long waitingBytesMax = 256L * 1024 * 1024;
     private int messageBytesMax = Defaults.MESSAGE_BYTES_MAX;
     private TimeSource time = SystemTime.INSTANCE;
+    private final List<ServerInterceptor> interceptors = new ArrayList<>();
+    private @Nullable Consumer<? super ConnectionEvent> listener;
 
     private Builder() {}
 
@@ -278,6 +291,21 @@ public final class RpcServer implements AutoCloseable {
       return this;
     }
 
+    /** Wraps all calls. Several times: the first is the outermost. Default none. */
+    public Builder interceptor(ServerInterceptor interceptor) {
+      interceptors.add(requireNonNull(interceptor, "interceptor is null"));
+      return this;
+    }
+
+    /**
+     * Is told what happens to connections, on a thread where it may block; see {@link
+     * ConnectionEvent}. Default none.
+     */
+    public Builder listener(Consumer<? super ConnectionEvent> newListener) {
+      listener = requireNonNull(newListener, "listener is null");
+      return this;
+    }
+
     /** Where the time comes from: default the machine's clock; another is for tests. */
     public Builder time(TimeSource newTime) {
       time = newTime;
@@ -308,9 +336,11 @@ public final class RpcServer implements AutoCloseable {
               runningBytesMax,
               waitingBytesMax,
               messageBytesMax,
-              time);
+              time,
+              listener);
       ServerMethods methods = new ServerMethods(settings.codec());
       served.forEach(each -> each.accept(methods));
+      methods.intercept(List.copyOf(interceptors));
       ServerCore core = new ServerCore(settings, methods, openListeners());
       core.start();
       return new RpcServer(core);

@@ -1,21 +1,29 @@
 package dev.weft.internal.client;
 
 import dev.weft.CallOptions;
+import dev.weft.ConnectionStats;
 import dev.weft.Executed;
+import dev.weft.FailureKind;
 import dev.weft.RpcCancelledException;
 import dev.weft.RpcException;
 import dev.weft.RpcProtocolException;
 import dev.weft.RpcTimeoutException;
+import dev.weft.Stats;
+import dev.weft.TrafficStats;
 import dev.weft.internal.client.ClientCall.Kind;
 import dev.weft.internal.service.BoundMethod;
 import dev.weft.internal.service.CurrentCall;
 import dev.weft.internal.service.MethodDescription;
+import dev.weft.internal.stats.CallSum;
+import dev.weft.internal.stats.MethodCounts;
 import dev.weft.internal.wire.Frame;
+import dev.weft.internal.wire.MetadataSection;
 import dev.weft.internal.wire.MethodName;
 import dev.weft.spi.Transport;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -34,11 +42,16 @@ public final class Calls {
   private final ClientLink link;
   private final Map<String, MethodName> names = new ConcurrentHashMap<>();
   private final AtomicInteger nextName = new AtomicInteger();
+  private final @Nullable InterceptedCalls intercepted;
 
   /** For one server; nothing happens before {@link #open}. */
   public Calls(URI address, Transport transport, ClientSettings settings) {
     this.settings = settings;
     this.link = new ClientLink(address, transport, settings);
+    this.intercepted =
+        settings.interceptors().isEmpty()
+            ? null
+            : new InterceptedCalls(this, settings.interceptors());
   }
 
   /** Begins to connect. */
@@ -66,9 +79,29 @@ public final class Calls {
     return link.isConnected() ? 1 : 0;
   }
 
-  /** Adds up what the connections have carried. */
-  public long[] traffic() {
-    return link.traffic().sum();
+  /** All that was counted since the beginning, or the last reset. */
+  public Stats stats() {
+    Map<String, CallSum> answered = new HashMap<>();
+    TrafficStats traffic = link.traffic().sum(answered);
+    return link.ledger()
+        .stats(openCalls(), link.queuedCalls(), connections(), answered, traffic);
+  }
+
+  /** Counts from here. */
+  public void resetStats() {
+    Map<String, CallSum> answered = new HashMap<>();
+    TrafficStats traffic = link.traffic().sum(answered);
+    link.ledger().reset(answered, traffic);
+  }
+
+  /** Each connection that there is. */
+  public List<ConnectionStats> connectionStats() {
+    return link.traffic().connections();
+  }
+
+  /** What calls go through first; {@code null}: nothing. */
+  @Nullable InterceptedCalls intercepted() {
+    return intercepted;
   }
 
   /**
@@ -81,7 +114,9 @@ public final class Calls {
     List<ClientMethod> methods = new ArrayList<>();
     for (BoundMethod bound : BoundMethod.bind(descriptions, settings.codec())) {
       MethodName name = names.computeIfAbsent(bound.description().name(), this::newName);
-      methods.add(new ClientMethod(bound, name));
+      MethodCounts counts = new MethodCounts(bound.description().label());
+      link.ledger().add(counts);
+      methods.add(new ClientMethod(bound, name, counts));
     }
     return methods;
   }
@@ -105,6 +140,7 @@ public final class Calls {
     }
     ClientCall call = begin(method, payload, options, Kind.SYNCHRONOUS);
     if (Thread.currentThread().isInterrupted()) {
+      method.counts().failed(FailureKind.CANCELLED);
       throw new RpcCancelledException(
           method.label() + " to " + address() + " was not sent: its thread is interrupted",
           Executed.NO,
@@ -140,6 +176,7 @@ public final class Calls {
 
   private ClientCall begin(ClientMethod method, byte[] payload, CallOptions options, Kind kind) {
     if (payload.length > settings.messageBytesMax()) {
+      method.counts().failed(FailureKind.PROTOCOL);
       throw new RpcProtocolException(
           method.label()
               + " to "
@@ -158,6 +195,7 @@ public final class Calls {
       if (serving != null) {
         timeoutNanos = Math.min(timeoutNanos, serving.remainingNanos());
         if (timeoutNanos <= 0) {
+          method.counts().failed(FailureKind.TIMEOUT);
           throw new RpcTimeoutException(
               method.label()
                   + " to "
@@ -170,11 +208,20 @@ public final class Calls {
         }
       }
     }
-    long deadline = settings.time().nanoTime() + timeoutNanos;
-    return new ClientCall(link, method, payload, deadline, kind, options.failFast());
+    long now = settings.time().nanoTime();
+    ClientCall call =
+        new ClientCall(link, method, payload, now + timeoutNanos, kind, options.failFast());
+    call.begun(now, MetadataSection.encode(options.metadata()));
+    return call;
   }
 
-  private Duration timeout(ClientMethod method, CallOptions options) {
+  /** The time of calls. */
+  long nanoTime() {
+    return settings.time().nanoTime();
+  }
+
+  /** How long a call may take. */
+  Duration timeout(ClientMethod method, CallOptions options) {
     Duration timeout = options.timeout();
     if (timeout == null) {
       timeout = method.bound().description().timeout();
@@ -184,6 +231,7 @@ public final class Calls {
 
   /** The failure of an argument that cannot be sent. */
   RpcProtocolException unsendable(ClientMethod method, RuntimeException e) {
+    method.counts().failed(FailureKind.PROTOCOL);
     return new RpcProtocolException(
         method.label() + " to " + address() + ": the arguments cannot be sent: " + e.getMessage(),
         Executed.NO,

@@ -1,11 +1,13 @@
 package dev.weft.internal.client;
 
 import dev.weft.Executed;
+import dev.weft.FailureKind;
 import dev.weft.RpcException;
 import dev.weft.internal.connection.InFlight;
 import dev.weft.internal.connection.Outgoing;
 import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.FrameWriter;
+import dev.weft.internal.wire.MetadataSection;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
@@ -49,6 +51,8 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
   private final long deadlineNanos;
   private final Kind kind;
   private final boolean failFast;
+  private long startNanos;
+  private byte[] metadata = MetadataSection.NONE;
   private long id;
   private volatile int state = WAITING;
 
@@ -86,6 +90,20 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     if (kind == Kind.SYNCHRONOUS) {
       waiter = Thread.currentThread();
     }
+  }
+
+  /**
+   * When it began, and what goes with it; before it is sent.
+   *
+   * @param encodedMetadata as {@link MetadataSection} encodes it
+   */
+  void begun(long nowNanos, byte[] encodedMetadata) {
+    startNanos = nowNanos;
+    metadata = encodedMetadata;
+  }
+
+  long startNanos() {
+    return startNanos;
   }
 
   void future(CallFuture<?> newFuture) {
@@ -137,7 +155,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
 
   @Override
   public long frameBytesMax() {
-    return FrameWriter.frameBytesMax(payloadBytes, method.name().length());
+    return FrameWriter.frameBytesMax(payloadBytes, method.name().length() + metadata.length);
   }
 
   @Override
@@ -150,7 +168,8 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
       return false; // it has ended, or is about to
     }
     long millis = (remainingNanos + 999_999) / 1_000_000;
-    out.request(id, method.name(), (int) Math.min(millis, Frame.TIMEOUT_MILLIS_MAX), payload);
+    int timeoutMillis = (int) Math.min(millis, Frame.TIMEOUT_MILLIS_MAX);
+    out.request(id, method.name(), timeoutMillis, metadata, payload);
     return true;
   }
 
@@ -158,7 +177,8 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     if (claimEnd() != WAITING) {
       return false;
     }
-    out.oneWay(method.name(), payload);
+    out.oneWay(method.name(), metadata, payload);
+    method.counts().oneWay();
     link.leave(this);
     publish(new Answer.Result(payload));
     return true;
@@ -218,6 +238,9 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
       LockSupport.unpark(waiter);
     } else if (future != null) {
       future.end(newAnswer);
+    } else if (newAnswer instanceof Answer.Failure failure) {
+      // Nobody may ever ask for it, so it is counted here.
+      method.counts().failed(FailureKind.of(failure.exception().get()));
     }
   }
 

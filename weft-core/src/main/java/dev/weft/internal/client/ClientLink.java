@@ -1,5 +1,6 @@
 package dev.weft.internal.client;
 
+import dev.weft.ConnectionEvent;
 import dev.weft.Executed;
 import dev.weft.RpcCancelledException;
 import dev.weft.RpcConnectionException;
@@ -7,12 +8,14 @@ import dev.weft.RpcException;
 import dev.weft.RpcOverloadedException;
 import dev.weft.RpcTimeoutException;
 import dev.weft.internal.connection.Connection;
+import dev.weft.internal.connection.Events;
 import dev.weft.internal.connection.Failures;
 import dev.weft.internal.connection.HandshakeException;
 import dev.weft.internal.connection.InFlight;
 import dev.weft.internal.connection.Outbox;
 import dev.weft.internal.connection.Outgoing;
 import dev.weft.internal.connection.TrafficTotals;
+import dev.weft.internal.stats.Ledger;
 import dev.weft.internal.wire.FrameWriter;
 import dev.weft.internal.wire.Hello;
 import dev.weft.spi.TimeSource;
@@ -49,6 +52,8 @@ final class ClientLink {
   private final Deadlines deadlines;
   private final AtomicLong openBytes = new AtomicLong();
   private final TrafficTotals traffic = new TrafficTotals();
+  private final Ledger ledger = new Ledger();
+  private final Events events;
   private final Backoff backoff;
   private final Thread thread;
 
@@ -70,6 +75,7 @@ final class ClientLink {
     this.settings = settings;
     this.time = settings.time();
     this.hello = new Hello(settings.codec().name(), settings.messageBytesMax(), null);
+    this.events = new Events("dev.weft.client", time, settings.listener());
     this.inFlight = new InFlight<>(settings.openCallsMax());
     this.deadlines = new Deadlines(time, this::endDue);
     this.backoff = new Backoff(settings.backoffFirst(), settings.backoffMax(), settings.random());
@@ -93,8 +99,27 @@ final class ClientLink {
     return inFlight.size();
   }
 
+  /** Calls among them that wait to be sent. */
+  int queuedCalls() {
+    int[] count = new int[1];
+    inFlight.forEach(call -> count[0] += call.isSent() || call.hasEnded() ? 0 : 1);
+    return count[0];
+  }
+
   TrafficTotals traffic() {
     return traffic;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  Events events() {
+    return events;
+  }
+
+  long nanoTime() {
+    return time.nanoTime();
   }
 
   /** Whether a thread that waited for an answer here would wait for itself. */
@@ -135,6 +160,7 @@ final class ClientLink {
   }
 
   private void refuse(ClientCall call, String limit) {
+    events.overloaded(address(), limit);
     call.fail(executed ->
         new RpcOverloadedException(
             call.method().label() + " to " + address + " was not sent: " + limit, executed, null));
@@ -303,6 +329,7 @@ final class ClientLink {
   }
 
   private Throwable connectAndRead() {
+    ledger.dialed();
     try {
       Connection fresh =
           new Connection(transport.connect(address, settings.connectTimeout()), time);
@@ -320,6 +347,7 @@ final class ClientLink {
   /** The handshake is over: what waits goes out. Reader thread only. */
   void opened(Connection fresh) {
     backoff.reset();
+    events.emit(new ConnectionEvent.Connected(address()));
     traffic.add(fresh.traffic());
     lock.lock();
     try {
@@ -335,9 +363,10 @@ final class ClientLink {
 
   private void lost(Throwable reason) {
     List<ClientCall> failing = new ArrayList<>();
+    boolean wasOpen;
     lock.lock();
     try {
-      boolean wasOpen = outbox != null;
+      wasOpen = outbox != null;
       outbox = null;
       lastFailure = reason;
       if (wasOpen) {
@@ -351,6 +380,7 @@ final class ClientLink {
     } finally {
       lock.unlock();
     }
+    tellLost(wasOpen, reason);
     Connection old = connection;
     if (old != null) {
       traffic.retire(old.traffic());
@@ -361,6 +391,18 @@ final class ClientLink {
               ? noConnection(call, executed, reason)
               : connectionFailure(
                   call, "the connection was lost: " + Failures.describe(reason), executed, reason));
+    }
+  }
+
+  private void tellLost(boolean wasOpen, Throwable reason) {
+    if (wasOpen) {
+      events.emit(new ConnectionEvent.Lost(address(), reason));
+    } else if (!closed) {
+      ledger.dialFailed();
+      events.emit(
+          reason instanceof HandshakeException
+              ? new ConnectionEvent.Refused(address(), reason)
+              : new ConnectionEvent.ConnectFailed(address(), reason));
     }
   }
 

@@ -1,9 +1,14 @@
 package dev.weft.internal.client;
 
+import dev.weft.ConnectionEvent;
+import dev.weft.spi.ClientInterceptor;
 import dev.weft.spi.Codec;
 import dev.weft.spi.TimeSource;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** What a client was built with; its builder documents each. */
 public record ClientSettings(
@@ -16,4 +21,6 @@ public record ClientSettings(
     long openBytesMax,
     int messageBytesMax,
     TimeSource time,
-    RandomGenerator random) {}
+    RandomGenerator random,
+    List<ClientInterceptor> interceptors,
+    @Nullable Consumer<? super ConnectionEvent> listener) {}

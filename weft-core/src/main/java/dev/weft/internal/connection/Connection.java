@@ -49,7 +49,7 @@ public final class Connection {
   public Connection(TransportChannel channel, TimeSource time) {
     this.channel = channel;
     this.time = time;
-    this.traffic = new Traffic();
+    this.traffic = new Traffic(channel.peer());
     this.outbox = new Outbox(channel, time, traffic, this::close);
   }
 

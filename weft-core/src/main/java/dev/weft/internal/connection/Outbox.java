@@ -9,6 +9,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -372,6 +373,9 @@ public final class Outbox {
       sealed = block.hasRemaining();
       traffic.wrote(systemCalls, before - block.remaining(), sealed ? 0 : lastMessages);
     } catch (IOException | RuntimeException e) {
+      if (!(e instanceof ClosedChannelException)) { // which is this side's own doing
+        traffic.writeFailed();
+      }
       closed = e;
       onFailure.accept(e);
     }

@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
 
 /**
  * Reads a connection: as much as there is at once, then all the blocks in it, then one flush of
@@ -91,18 +92,30 @@ final class Reader {
     } else {
       buffer.clear();
     }
-    int bytes = lastMessages <= 1 && isWorthSpinning() ? spin() : 0;
-    if (bytes == 0) {
-      permit.release();
-      // An interruption that user code has left behind would close the channel.
-      Thread.interrupted();
-      bytes = channel.read(buffer);
-    }
+    int bytes = receive(lastMessages);
     buffer.flip();
     if (bytes < 0) {
       throw new EOFException("the peer has closed the connection");
     }
     traffic.read(bytes);
+  }
+
+  private int receive(int lastMessages) throws IOException {
+    try {
+      int bytes = lastMessages <= 1 && isWorthSpinning() ? spin() : 0;
+      if (bytes == 0) {
+        permit.release();
+        // An interruption that user code has left behind would close the channel.
+        Thread.interrupted();
+        bytes = channel.read(buffer);
+      }
+      return bytes;
+    } catch (ClosedChannelException e) {
+      throw e; // this side's own doing
+    } catch (IOException e) {
+      traffic.readFailed();
+      throw e;
+    }
   }
 
   private boolean isWorthSpinning() {

@@ -1,8 +1,11 @@
 package dev.weft.internal.server;
 
 import dev.weft.Execution;
+import dev.weft.FailureKind;
+import dev.weft.Metadata;
 import dev.weft.internal.connection.Connection;
 import dev.weft.internal.connection.SlotTable;
+import dev.weft.internal.stats.MethodTimes;
 import dev.weft.internal.wire.ErrorCode;
 import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.Hello;
@@ -27,6 +30,7 @@ final class ServerConnection implements Connection.Owner {
   private final List<ServerMethod> methods = new ArrayList<>();
   private final SlotTable<ServerCall> running = new SlotTable<>();
   private volatile int peerMessageBytesMax = Integer.MAX_VALUE;
+  private boolean opened;
   private long requests;
   private final AtomicLong answersWritten = new AtomicLong();
 
@@ -47,22 +51,32 @@ final class ServerConnection implements Connection.Owner {
   }
 
   @Override
-  public void opened(Connection opened, Hello peer) {
+  public void opened(Connection connectionOpened, Hello peer) {
     peerMessageBytesMax = peer.messageBytesMax();
-    server.opened(opened);
+    opened = true;
+    server.opened(connectionOpened);
+  }
+
+  /** Whether both sides have said hello. */
+  boolean isOpened() {
+    return opened;
   }
 
   @Override
   public void method(int number, String name) {
     ServerMethod found = server.methods().find(name);
-    methods.add(found == null ? ServerMethod.missing(name) : found);
+    methods.add(found == null ? server.methods().missing(name) : found);
   }
 
   @Override
-  public void request(long callId, int method, int timeoutMillis, ByteBuffer payload) {
+  public void request(
+      long callId, int method, int timeoutMillis, Metadata metadata, ByteBuffer payload) {
     countRequest();
     ServerMethod called = methods.get(method);
-    ServerCall call = new ServerCall(this, called, callId, deadline(timeoutMillis), bytes(payload));
+    long now = nanoTime();
+    long deadline = deadline(now, timeoutMillis);
+    ServerCall call = new ServerCall(this, called, callId, deadline, bytes(payload));
+    call.received(now, metadata, times(method));
     int slot = Frame.slot(callId);
     ServerCall before = running.get(slot);
     if (before != null) {
@@ -93,14 +107,40 @@ final class ServerConnection implements Connection.Owner {
   }
 
   @Override
-  public void oneWay(int method, ByteBuffer payload) {
+  public void oneWay(int method, Metadata metadata, ByteBuffer payload) {
     ServerMethod called = methods.get(method);
-    begin(new ServerCall(this, called, ServerCall.ONE_WAY, deadline(0), bytes(payload)), called);
+    long now = nanoTime();
+    ServerCall call =
+        new ServerCall(this, called, ServerCall.ONE_WAY, deadline(now, 0), bytes(payload));
+    call.received(now, metadata, times(method));
+    begin(call, called);
   }
 
-  private long deadline(int timeoutMillis) {
+  private static long deadline(long now, int timeoutMillis) {
     int millis = timeoutMillis == 0 ? Frame.TIMEOUT_MILLIS_MAX : timeoutMillis;
-    return nanoTime() + millis * 1_000_000L;
+    return now + millis * 1_000_000L;
+  }
+
+  /** Where the answers to this method's calls are counted, by whoever holds the outbox. */
+  private MethodTimes times(int method) {
+    String label = methods.get(method).counts().label();
+    return connection.traffic().calls().method(method, label);
+  }
+
+  /** A call has failed. Any thread. */
+  void count(ServerMethod method, ErrorCode code) {
+    FailureKind kind =
+        switch (code) {
+          case FAILED -> FailureKind.REMOTE;
+          case DECLARED -> FailureKind.DECLARED;
+          case UNKNOWN_METHOD, BAD_REQUEST, BAD_RESPONSE, UNKNOWN -> FailureKind.PROTOCOL;
+          case OVERLOADED -> FailureKind.OVERLOADED;
+          case EXPIRED -> FailureKind.TIMEOUT;
+          case CANCELLED -> FailureKind.CANCELLED;
+          case REFUSED -> FailureKind.REFUSED;
+        };
+    method.counts().failed(kind);
+    connection.traffic().calls().failed(kind);
   }
 
   private void begin(ServerCall call, ServerMethod method) {
@@ -109,11 +149,14 @@ final class ServerConnection implements Connection.Owner {
       return;
     }
     if (connection.outbox().waitingBytes() > server.settings().waitingBytesMax()) {
-      call.refuse(ErrorCode.OVERLOADED, "answers wait to be read by this client (waitingBytesMax)");
+      String limit = "answers wait to be read by this client (waitingBytesMax)";
+      server.events().overloaded(peer(), limit);
+      call.refuse(ErrorCode.OVERLOADED, limit);
       return;
     }
     String limit = server.tryBeginCall(call.requestBytes());
     if (limit != null) {
+      server.events().overloaded(peer(), limit);
       call.refuse(ErrorCode.OVERLOADED, limit);
       return;
     }
@@ -134,12 +177,16 @@ final class ServerConnection implements Connection.Owner {
   @Override
   public void oversizedRequest(long callId, int method, long bytes) {
     countRequest();
-    new ServerCall(this, methods.get(method), callId, deadline(0), new byte[0])
-        .refuse(ErrorCode.BAD_REQUEST, oversized(bytes));
+    long now = nanoTime();
+    ServerCall call =
+        new ServerCall(this, methods.get(method), callId, deadline(now, 0), new byte[0]);
+    call.received(now, Metadata.EMPTY, times(method));
+    call.refuse(ErrorCode.BAD_REQUEST, oversized(bytes));
   }
 
   @Override
   public void oversizedOneWay(int method, long bytes) {
+    count(methods.get(method), ErrorCode.BAD_REQUEST);
     server.log().oneWayDropped(peer(), methods.get(method).label() + ": " + oversized(bytes));
   }
 

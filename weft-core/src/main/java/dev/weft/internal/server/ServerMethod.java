@@ -3,6 +3,8 @@ package dev.weft.internal.server;
 import dev.weft.Execution;
 import dev.weft.internal.service.BoundMethod;
 import dev.weft.internal.service.MethodDescription;
+import dev.weft.internal.stats.MethodCounts;
+import dev.weft.spi.ServerInterceptor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,15 +14,33 @@ import org.jspecify.annotations.Nullable;
  * @param bound what it is, and what carries its values
  * @param handler what serves it; {@code null}: there is no such method
  * @param execution where
+ * @param counts its calls
  */
-record ServerMethod(BoundMethod bound, @Nullable Handler handler, Execution execution) {
+record ServerMethod(
+    BoundMethod bound, @Nullable Handler handler, Execution execution, MethodCounts counts) {
 
-  /** What a client calls that the server does not have. */
-  static ServerMethod missing(String name) {
+  ServerMethod(BoundMethod bound, @Nullable Handler handler, Execution execution) {
+    this(bound, handler, execution, new MethodCounts(bound.description().label()));
+  }
+
+  /** The same method, whose calls go through these interceptors first. */
+  ServerMethod behind(List<ServerInterceptor> interceptors) {
+    return handler == null
+        ? this
+        : new ServerMethod(
+            bound, new InterceptedHandler(handler, interceptors), execution, counts);
+  }
+
+  /**
+   * What a client calls that the server does not have.
+   *
+   * @param counts the calls of all such methods: peers can make up many names
+   */
+  static ServerMethod missing(String name, MethodCounts counts) {
     MethodDescription description =
         new MethodDescription(
             name, name, List.of(), List.of(), void.class, List.of(), false, false, false, null);
-    return new ServerMethod(BoundMethod.withoutValues(description), null, Execution.inline());
+    return new ServerMethod(BoundMethod.withoutValues(description), null, Execution.inline(), counts);
   }
 
   String label() {

@@ -1,8 +1,11 @@
 package dev.weft.internal.server;
 
+import dev.weft.ConnectionEvent;
 import dev.weft.spi.Codec;
 import dev.weft.spi.TimeSource;
 import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What a server was built with; its builder documents each. */
 public record ServerSettings(
@@ -13,4 +16,5 @@ public record ServerSettings(
     long runningBytesMax,
     long waitingBytesMax,
     int messageBytesMax,
-    TimeSource time) {}
+    TimeSource time,
+    @Nullable Consumer<? super ConnectionEvent> listener) {}

@@ -20,8 +20,12 @@ public enum ErrorCode {
   EXPIRED(7),
   /** The handler gave up because its call was cancelled by the server. */
   CANCELLED(8),
+  /** The server does not permit it. */
+  REFUSED(10),
   /** A code that this version does not know. */
   UNKNOWN(255);
+
+  private static final ErrorCode[] VALUES = values();
 
   private final int number;
 
@@ -35,6 +39,11 @@ public enum ErrorCode {
   }
 
   static ErrorCode of(int number) {
-    return number >= 1 && number <= CANCELLED.number ? values()[number - 1] : UNKNOWN;
+    for (ErrorCode code : VALUES) {
+      if (code.number == number) {
+        return code;
+      }
+    }
+    return UNKNOWN;
   }
 }

@@ -42,7 +42,9 @@ final class ClientCallTest {
           1 << 20,
           1 << 20,
           time,
-          new SplittableRandom(1));
+          new SplittableRandom(1),
+          List.of(),
+          null);
 
   /** Never opened: what is started waits. */
   private final ClientLink link =

@@ -68,7 +68,9 @@ final class ClientLinkTest {
             openBytesMax,
             1 << 20,
             time,
-            new SplittableRandom(1));
+            new SplittableRandom(1),
+          List.of(),
+          null);
     calls = new Calls(URI.create("fake:server"), transport, settings);
     echo =
         calls.bind(List.of(MethodDescription.function("echo", String.class, String.class))).get(0);

@@ -65,7 +65,8 @@ final class ServerCallTest {
                 1 << 20,
                 1 << 20,
                 1 << 16,
-                time),
+                time,
+                null),
             methods,
             List.of(listener));
     server.start();

@@ -69,7 +69,8 @@ final class WorkersTest {
                 1 << 24,
                 1 << 24,
                 1 << 20,
-                SystemTime.INSTANCE),
+                SystemTime.INSTANCE,
+                null),
             methods,
             List.of(listener));
     server.start();
