@@ -3,10 +3,10 @@ package dev.weft;
 /**
  * Something that happened to a connection of a client or server, or that a limit forbade.
  *
- * <p>Listeners get them one after the other, in their order, on a virtual thread of their own, where
- * they may block; while one takes its time, up to {@value #WAITING_MAX} events wait for it, and what
- * comes on top is dropped. What a listener throws is logged. The same events go to the loggers
- * {@code dev.weft.client} and {@code dev.weft.server}, at most one a second of each kind.
+ * <p>Listeners get them one after the other, in their order, on a virtual thread of their own,
+ * where they may block; while one takes its time, up to {@value #WAITING_MAX} events wait for it,
+ * and what comes on top is dropped. What a listener throws is logged. The same events go to the
+ * loggers {@code dev.weft.client} and {@code dev.weft.server}, at most one a second of each kind.
  */
 public sealed interface ConnectionEvent {
 

@@ -12,7 +12,9 @@ public enum FailureKind {
   CANCELLED,
   /** Not permitted: {@link RpcRefusedException}. */
   REFUSED,
-  /** The handler threw an exception that its method does not declare: {@link RpcRemoteException}. */
+  /**
+   * The handler threw an exception that its method does not declare: {@link RpcRemoteException}.
+   */
   REMOTE,
   /** The handler threw an exception that its method declares. */
   DECLARED,

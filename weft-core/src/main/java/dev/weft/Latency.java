@@ -72,8 +72,7 @@ public final class Latency {
 
   /** What came after the earlier one, of the same client or server. */
   Latency since(Latency earlier) {
-    return new Latency(
-        Differences.of(buckets, earlier.buckets), totalNanos - earlier.totalNanos);
+    return new Latency(Differences.of(buckets, earlier.buckets), totalNanos - earlier.totalNanos);
   }
 
   @Override

@@ -105,8 +105,8 @@ public final class RpcClient implements AutoCloseable {
   }
 
   /**
-   * The same stub, whose calls have other options; so one call can have its own metadata or timeout.
-   * It costs little.
+   * The same stub, whose calls have other options; so one call can have its own metadata or
+   * timeout. It costs little.
    *
    * @param stub of one of this client's {@code service} methods
    * @throws IllegalArgumentException when it is not

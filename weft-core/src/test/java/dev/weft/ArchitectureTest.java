@@ -32,8 +32,12 @@ import org.junit.jupiter.api.Test;
 @AnalyzeClasses(packages = "dev.weft", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
 
-  @ArchTest static final ArchRule client = internal("client", "service", "connection", "stats", "wire");
-  @ArchTest static final ArchRule server = internal("server", "service", "connection", "stats", "wire");
+  @ArchTest
+  static final ArchRule client = internal("client", "service", "connection", "stats", "wire");
+
+  @ArchTest
+  static final ArchRule server = internal("server", "service", "connection", "stats", "wire");
+
   @ArchTest static final ArchRule service = internal("service", "connection", "wire");
   @ArchTest static final ArchRule connection = internal("connection", "stats", "wire");
   @ArchTest static final ArchRule stats = internal("stats");

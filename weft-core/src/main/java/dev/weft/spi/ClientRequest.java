@@ -20,11 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param options how it is called; with the metadata that goes with it
  */
 public record ClientRequest(
-    String method,
-    String peer,
-    Kind kind,
-    List<@Nullable Object> arguments,
-    CallOptions options) {
+    String method, String peer, Kind kind, List<@Nullable Object> arguments, CallOptions options) {
 
   /** How a call is made. */
   public enum Kind {

@@ -4,7 +4,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wraps the calls that a server serves: for logging, tracing, authorization by method, and the like.
+ * Wraps the calls that a server serves: for logging, tracing, authorization by method, and the
+ * like.
  *
  * <pre>{@code
  * builder.interceptor((request, next) -> {

@@ -83,8 +83,7 @@ public final class Calls {
   public Stats stats() {
     Map<String, CallSum> answered = new HashMap<>();
     TrafficStats traffic = link.traffic().sum(answered);
-    return link.ledger()
-        .stats(openCalls(), link.queuedCalls(), connections(), answered, traffic);
+    return link.ledger().stats(openCalls(), link.queuedCalls(), connections(), answered, traffic);
   }
 
   /** Counts from here. */

@@ -116,9 +116,7 @@ final class InterceptedCalls {
         return place == interceptors.size()
             ? attempt(request)
             : requireNonNull(
-                interceptors
-                    .get(place)
-                    .intercept(request, changed -> proceed(place + 1, changed)),
+                interceptors.get(place).intercept(request, changed -> proceed(place + 1, changed)),
                 "an interceptor has returned null instead of a stage");
       } catch (Throwable e) { // an interceptor's own: it costs only this call
         return CompletableFuture.failedFuture(e);

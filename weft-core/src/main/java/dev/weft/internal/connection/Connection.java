@@ -131,7 +131,7 @@ public final class Connection {
 
   private void writeFully(ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
-      channel.write(bytes);
+      traffic.wrote(1, channel.write(bytes), 0);
     }
   }
 

@@ -96,11 +96,18 @@ public final class Events {
       case ConnectionEvent.Connected e ->
           connections.log(Level.DEBUG, "connected to " + e.peer(), null);
       case ConnectionEvent.Lost e ->
-          losses.log(Level.DEBUG, "the connection to " + e.peer() + " ended: " + Failures.describe(e.reason()), null);
+          losses.log(
+              Level.DEBUG,
+              "the connection to " + e.peer() + " ended: " + Failures.describe(e.reason()),
+              null);
       case ConnectionEvent.ConnectFailed e ->
-          failures.log(Level.INFO, "connecting to " + e.peer() + " failed: " + Failures.describe(e.reason()), null);
+          failures.log(
+              Level.INFO,
+              "connecting to " + e.peer() + " failed: " + Failures.describe(e.reason()),
+              null);
       case ConnectionEvent.Refused e ->
-          refusals.log(Level.WARNING, e.peer() + " cannot be used: " + Failures.describe(e.reason()), null);
+          refusals.log(
+              Level.WARNING, e.peer() + " cannot be used: " + Failures.describe(e.reason()), null);
       case ConnectionEvent.GoingAway e ->
           farewells.log(Level.INFO, e.peer() + " is going away: " + e.reason(), null);
       case ConnectionEvent.Overloaded e ->
@@ -109,9 +116,13 @@ public final class Events {
               e.calls() + " calls dropped, the last of " + e.peer() + ": " + e.limit(),
               null);
       case ConnectionEvent.AcceptFailed e ->
-          failures.log(Level.WARNING, "accepting at " + e.peer() + " failed: " + Failures.describe(e.reason()), null);
+          failures.log(
+              Level.WARNING,
+              "accepting at " + e.peer() + " failed: " + Failures.describe(e.reason()),
+              null);
       case ConnectionEvent.TurnedAway e ->
-          refusals.log(Level.INFO, e.peer() + " was turned away: " + Failures.describe(e.reason()), null);
+          refusals.log(
+              Level.INFO, e.peer() + " was turned away: " + Failures.describe(e.reason()), null);
     }
   }
 }

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kind of line in a log, of which at most one is let through each second: peers could cause many.
- * How many were left out is said with the next. Any thread.
+ * One kind of line in a log, of which at most one is let through each second: peers could cause
+ * many. How many were left out is said with the next. Any thread.
  */
 public final class LimitedLog {
 

@@ -77,9 +77,7 @@ final class InterceptedHandler implements Handler {
         return place == interceptors.size()
             ? begin(request)
             : requireNonNull(
-                interceptors
-                    .get(place)
-                    .intercept(request, changed -> proceed(place + 1, changed)),
+                interceptors.get(place).intercept(request, changed -> proceed(place + 1, changed)),
                 "an interceptor has returned null instead of a stage");
       } catch (Throwable e) { // an interceptor's or the handler's own: it costs only this call
         return CompletableFuture.failedFuture(e);

@@ -7,8 +7,8 @@ import java.lang.System.Logger.Level;
 
 /**
  * The server's log of calls, {@code dev.weft.server}; of connections, {@link
- * dev.weft.internal.connection.Events} tells the same. What peers can cause is limited to a line a second for
- * each kind of event; how many were left out is said with the next. Any thread.
+ * dev.weft.internal.connection.Events} tells the same. What peers can cause is limited to a line a
+ * second for each kind of event; how many were left out is said with the next. Any thread.
  */
 final class ServerLog {
 

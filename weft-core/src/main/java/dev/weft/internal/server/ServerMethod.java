@@ -27,8 +27,7 @@ record ServerMethod(
   ServerMethod behind(List<ServerInterceptor> interceptors) {
     return handler == null
         ? this
-        : new ServerMethod(
-            bound, new InterceptedHandler(handler, interceptors), execution, counts);
+        : new ServerMethod(bound, new InterceptedHandler(handler, interceptors), execution, counts);
   }
 
   /**
@@ -40,7 +39,8 @@ record ServerMethod(
     MethodDescription description =
         new MethodDescription(
             name, name, List.of(), List.of(), void.class, List.of(), false, false, false, null);
-    return new ServerMethod(BoundMethod.withoutValues(description), null, Execution.inline(), counts);
+    return new ServerMethod(
+        BoundMethod.withoutValues(description), null, Execution.inline(), counts);
   }
 
   String label() {

@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answered calls of one method on one connection: how many, and how long they took.
  *
- * <p>It has one writing thread at a time (a client's reader, or whoever holds a server's outbox), so
- * counting is a few plain stores, without a contended or even an atomic operation. The histogram's
- * memory comes in pieces of 16 buckets, when they are needed: about half a kilobyte, as a rule.
+ * <p>It has one writing thread at a time (a client's reader, or whoever holds a server's outbox),
+ * so counting is a few plain stores, without a contended or even an atomic operation. The
+ * histogram's memory comes in pieces of 16 buckets, when they are needed: about half a kilobyte, as
+ * a rule.
  *
  * <p>One writer at a time; any thread may read, and may see the last calls a moment later.
  */

@@ -53,7 +53,8 @@ public final class MetadataSection {
    */
   static Metadata read(ByteBuffer in) {
     int frameEnd = in.limit();
-    in.limit(in.position() + length(in));
+    int length = readLength(in);
+    in.limit(in.position() + length);
     try {
       Map<String, String> entries = new LinkedHashMap<>();
       while (in.hasRemaining()) {
@@ -74,7 +75,7 @@ public final class MetadataSection {
     }
   }
 
-  private static int length(ByteBuffer in) {
+  private static int readLength(ByteBuffer in) {
     int length = Varint.readInt(in, Frame.METADATA_BYTES_MAX, "the length of metadata");
     if (length > in.remaining()) {
       throw new WireException("metadata is cut off");

@@ -69,8 +69,8 @@ final class ClientLinkTest {
             1 << 20,
             time,
             new SplittableRandom(1),
-          List.of(),
-          null);
+            List.of(),
+            null);
     calls = new Calls(URI.create("fake:server"), transport, settings);
     echo =
         calls.bind(List.of(MethodDescription.function("echo", String.class, String.class))).get(0);
