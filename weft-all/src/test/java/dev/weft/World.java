@@ -29,8 +29,11 @@ final class World implements AfterEachCallback {
   /** Handlers fail in many tests; kept, because the logging system only holds it weakly. */
   private static final Logger SERVER_LOG = Logger.getLogger("dev.weft.server");
 
+  private static final Logger CLIENT_LOG = Logger.getLogger("dev.weft.client");
+
   static {
     SERVER_LOG.setLevel(Level.OFF);
+    CLIENT_LOG.setLevel(Level.OFF);
   }
 
   private final Deque<AutoCloseable> closing = new ArrayDeque<>();

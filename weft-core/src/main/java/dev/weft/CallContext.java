@@ -48,6 +48,11 @@ public interface CallContext {
    */
   Optional<Principal> principal();
 
+  /** The texts that the caller has sent with the call; none of it is checked but its size. */
+  default Metadata metadata() {
+    return Metadata.EMPTY;
+  }
+
   /** What is left of the caller's time; zero when it is over. One-way messages: seven days. */
   Duration remaining();
 

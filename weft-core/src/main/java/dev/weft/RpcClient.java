@@ -17,6 +17,7 @@ import dev.weft.internal.transport.OnConnectTransport;
 import dev.weft.internal.transport.Transports;
 import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.Hello;
+import dev.weft.spi.ClientInterceptor;
 import dev.weft.spi.Codec;
 import dev.weft.spi.Compression;
 import dev.weft.spi.OnConnect;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -154,14 +156,35 @@ public final class RpcClient implements AutoCloseable {
     return new RemoteFunction<>(calls, MethodDescription.handler(types), CallOptions.DEFAULT);
   }
 
+  /**
+   * The same stub, whose calls have other options; so one call can have its own metadata or
+   * timeout. It costs little.
+   *
+   * @param stub of one of this client's {@code service} methods
+   * @throws IllegalArgumentException when it is not
+   */
+  public <T> T withOptions(T stub, CallOptions options) {
+    return Stub.withOptions(calls, stub, options);
+  }
+
   /** The server's address. */
   public String address() {
     return calls.address();
   }
 
-  /** What it has carried so far. */
+  /** What it has done since its beginning, or the last {@link #resetStats}. */
   public Stats stats() {
-    return Stats.of(calls.openCalls(), calls.connections(), calls.traffic());
+    return calls.stats();
+  }
+
+  /** Has {@link #stats} count from here. Nothing stops for it, and no call is lost from it. */
+  public void resetStats() {
+    calls.resetStats();
+  }
+
+  /** What each connection has carried that there is now. */
+  public List<ConnectionStats> connectionStats() {
+    return calls.connectionStats();
   }
 
   /**
@@ -200,6 +223,8 @@ public final class RpcClient implements AutoCloseable {
     private final List<Compression> ownCompressions = new ArrayList<>();
     private @Nullable List<String> compressions;
     private @Nullable Supplier<byte[]> credentials;
+    private final List<ClientInterceptor> interceptors = new ArrayList<>();
+    private @Nullable Consumer<? super ConnectionEvent> listener;
 
     private Builder() {}
 
@@ -368,6 +393,12 @@ public final class RpcClient implements AutoCloseable {
       return this;
     }
 
+    /** Wraps all calls. Several times: the first is the outermost. Default none. */
+    public Builder interceptor(ClientInterceptor interceptor) {
+      interceptors.add(requireNonNull(interceptor, "interceptor is null"));
+      return this;
+    }
+
     /**
      * What proves to the server who this client is, such as a password's or a token's bytes: at
      * most 8 KiB, sent once for each connection, before the first call. Over {@code tcp} anybody on
@@ -400,6 +431,15 @@ public final class RpcClient implements AutoCloseable {
      */
     public Builder credentials(Supplier<byte[]> newCredentials) {
       credentials = requireNonNull(newCredentials, "credentials is null");
+      return this;
+    }
+
+    /**
+     * Is told what happens to the connection, on a thread where it may block; see {@link
+     * ConnectionEvent}. Default none.
+     */
+    public Builder listener(Consumer<? super ConnectionEvent> newListener) {
+      listener = requireNonNull(newListener, "listener is null");
       return this;
     }
 
@@ -439,7 +479,9 @@ public final class RpcClient implements AutoCloseable {
               random,
               compressions(),
               links,
-              credentials);
+              credentials,
+              List.copyOf(interceptors),
+              listener);
       Calls calls = new Calls(uri, transport, settings);
       calls.open();
       return new RpcClient(calls);

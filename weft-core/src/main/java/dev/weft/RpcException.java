@@ -13,6 +13,7 @@ public abstract sealed class RpcException extends RuntimeException
         RpcConnectionException,
         RpcOverloadedException,
         RpcCancelledException,
+        RpcRefusedException,
         RpcRemoteException,
         RpcProtocolException {
 

@@ -14,6 +14,7 @@ import dev.weft.internal.transport.Transports;
 import dev.weft.spi.Codec;
 import dev.weft.spi.Compression;
 import dev.weft.spi.OnConnect;
+import dev.weft.spi.ServerInterceptor;
 import dev.weft.spi.TimeSource;
 import dev.weft.spi.Transport;
 import dev.weft.spi.TransportListener;
@@ -74,9 +75,19 @@ public final class RpcServer implements AutoCloseable {
     return core.oneWaysDropped();
   }
 
-  /** What it has carried so far. */
+  /** What it has done since its beginning, or the last {@link #resetStats}. */
   public Stats stats() {
-    return Stats.of(core.runningCalls(), core.connectionCount(), core.traffic());
+    return core.stats();
+  }
+
+  /** Has {@link #stats} count from here. Nothing stops for it, and no call is lost from it. */
+  public void resetStats() {
+    core.resetStats();
+  }
+
+  /** What each connection has carried that there is now. */
+  public List<ConnectionStats> connectionStats() {
+    return core.connectionStats();
   }
 
   /**
@@ -154,6 +165,8 @@ public final class RpcServer implements AutoCloseable {
     private @Nullable Authenticator authenticator;
     private int messageBytesMax = Defaults.MESSAGE_BYTES_MAX;
     private TimeSource time = SystemTime.INSTANCE;
+    private final List<ServerInterceptor> interceptors = new ArrayList<>();
+    private @Nullable Consumer<? super ConnectionEvent> listener;
 
     private boolean compress = true;
     private final List<Compression> ownCompressions = new ArrayList<>();
@@ -508,12 +521,27 @@ public final class RpcServer implements AutoCloseable {
       return this;
     }
 
+    /** Wraps all calls. Several times: the first is the outermost. Default none. */
+    public Builder interceptor(ServerInterceptor interceptor) {
+      interceptors.add(requireNonNull(interceptor, "interceptor is null"));
+      return this;
+    }
+
     /**
      * What to do with each new channel: wrap it, refuse it, or, by default, let it pass. Runs on
      * the connection's own thread; why one was refused is logged.
      */
     public Builder onConnect(OnConnect newOnConnect) {
       onConnect = requireNonNull(newOnConnect, "onConnect is null");
+      return this;
+    }
+
+    /**
+     * Is told what happens to connections, on a thread where it may block; see {@link
+     * ConnectionEvent}. Default none.
+     */
+    public Builder listener(Consumer<? super ConnectionEvent> newListener) {
+      listener = requireNonNull(newListener, "listener is null");
       return this;
     }
 
@@ -553,10 +581,12 @@ public final class RpcServer implements AutoCloseable {
               messageBytesMax,
               time,
               compress ? Compressions.find(ownCompressions, compressions) : Compressions.NONE,
-              authenticator);
+              authenticator,
+              listener);
       ServerMethods methods = new ServerMethods(settings.codec());
       served.forEach(each -> each.accept(methods));
       limits.forEach(each -> each.accept(methods));
+      methods.intercept(List.copyOf(interceptors));
       ServerCore core = new ServerCore(settings, methods, openListeners());
       core.onConnect(onConnect);
       core.start();

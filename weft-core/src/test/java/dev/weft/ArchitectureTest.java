@@ -32,10 +32,15 @@ import org.junit.jupiter.api.Test;
 @AnalyzeClasses(packages = "dev.weft", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
 
-  @ArchTest static final ArchRule client = internal("client", "service", "connection", "wire");
-  @ArchTest static final ArchRule server = internal("server", "service", "connection", "wire");
+  @ArchTest
+  static final ArchRule client = internal("client", "service", "connection", "stats", "wire");
+
+  @ArchTest
+  static final ArchRule server = internal("server", "service", "connection", "stats", "wire");
+
   @ArchTest static final ArchRule service = internal("service", "connection", "wire");
-  @ArchTest static final ArchRule connection = internal("connection", "wire");
+  @ArchTest static final ArchRule connection = internal("connection", "stats", "wire");
+  @ArchTest static final ArchRule stats = internal("stats");
   @ArchTest static final ArchRule wire = internal("wire");
   @ArchTest static final ArchRule transport = internal("transport");
 
@@ -46,7 +51,7 @@ final class ArchitectureTest {
           .resideInAPackage("dev.weft.internal..")
           .should()
           .resideInAnyPackage(
-              rooms("client", "server", "service", "connection", "wire", "transport"))
+              rooms("client", "server", "service", "connection", "stats", "wire", "transport"))
           .allowEmptyShould(true);
 
   @ArchTest

@@ -103,7 +103,7 @@ final class DemoCommand implements Callable<Integer> {
       Stats before = client.stats();
       CountingRun.Outcome outcome =
           new CountingRun(client.service(WordCounter.class), text, callers).run(progress);
-      Stats traffic = since(before, client.stats());
+      Stats traffic = client.stats().since(before);
       Summary summary = new Summary(out);
       summary.words(outcome.words());
       LocalCount.check(LocalCount.of(text), outcome.words());
@@ -141,19 +141,5 @@ final class DemoCommand implements Callable<Integer> {
             address));
     out.println();
     out.flush();
-  }
-
-  private static Stats since(Stats before, Stats now) {
-    return new Stats(
-        now.openCalls(),
-        now.connections(),
-        now.writes() - before.writes(),
-        now.bytesWritten() - before.bytesWritten(),
-        now.rawBytesWritten() - before.rawBytesWritten(),
-        now.messagesWritten() - before.messagesWritten(),
-        now.reads() - before.reads(),
-        now.bytesRead() - before.bytesRead(),
-        now.rawBytesRead() - before.rawBytesRead(),
-        now.messagesRead() - before.messagesRead());
   }
 }

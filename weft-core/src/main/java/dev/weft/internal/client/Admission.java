@@ -2,6 +2,7 @@ package dev.weft.internal.client;
 
 import dev.weft.OverflowPolicy;
 import dev.weft.internal.client.OpenCalls.Limit;
+import dev.weft.internal.connection.Events;
 import dev.weft.spi.TimeSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +18,16 @@ final class Admission {
   private final OverflowPolicy policy;
   private final TimeSource time;
   private final CallFailures failures;
+  private final Events events;
   private final OldestUnsent oldest;
   private final OldestUnsent oldestBig;
 
-  Admission(OpenCalls open, OverflowPolicy policy, TimeSource time, CallFailures failures) {
+  Admission(OpenCalls open, OverflowPolicy policy, TimeSource time, CallFailures failures, Events events) {
     this.open = open;
     this.policy = policy;
     this.time = time;
     this.failures = failures;
+    this.events = events;
     this.oldest = new OldestUnsent(open, call -> true);
     this.oldestBig =
         new OldestUnsent(open, call -> call.payloadBytes() >= OpenCalls.COUNTED_BYTES_MIN);
@@ -92,6 +95,7 @@ final class Admission {
     if (victim == null) {
       return false;
     }
+    events.overloaded(failures.address(), CallFailures.limit(limit, open));
     victim.drop(executed ->
         failures.refused(
             victim,
@@ -109,6 +113,7 @@ final class Admission {
   }
 
   private boolean refuse(List<ClientCall> calls, String limit) {
+    events.overloaded(failures.address(), limit);
     for (ClientCall call : calls) {
       call.fail(executed -> failures.refused(call, limit, executed));
     }

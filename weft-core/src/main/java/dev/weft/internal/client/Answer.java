@@ -1,6 +1,7 @@
 package dev.weft.internal.client;
 
 import dev.weft.Executed;
+import dev.weft.FailureKind;
 import dev.weft.RpcException;
 import dev.weft.RpcProtocolException;
 import dev.weft.RpcRemoteException;
@@ -30,6 +31,7 @@ sealed interface Answer {
       try {
         return method.bound().decodeResult(payload);
       } catch (RuntimeException | StackOverflowError e) {
+        method.counts().unreadable();
         throw new RpcProtocolException(
             method.label() + " at " + peer + ": the result cannot be read: " + e.getMessage(),
             Executed.YES,
@@ -37,8 +39,11 @@ sealed interface Answer {
       }
     }
     if (answer instanceof Failure(Supplier<RpcException> exception)) {
-      throw exception.get();
+      RpcException failure = exception.get();
+      method.counts().failed(FailureKind.of(failure));
+      throw failure;
     }
+    method.counts().failed(FailureKind.DECLARED);
     throw declared((Declared) answer, method, peer);
   }
 

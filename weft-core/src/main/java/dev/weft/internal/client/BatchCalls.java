@@ -5,6 +5,7 @@ import dev.weft.Executed;
 import dev.weft.RpcCancelledException;
 import dev.weft.RpcException;
 import dev.weft.RpcFunction;
+import dev.weft.internal.wire.MetadataSection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,18 @@ public final class BatchCalls {
    * @param future its result's; {@code null} for a message without an answer
    */
   record Entry(
-      ClientMethod method, byte[] payload, boolean failFast, @Nullable CallFuture<?> future) {}
+      ClientMethod method,
+      byte[] payload,
+      byte[] metadata,
+      boolean failFast,
+      @Nullable CallFuture<?> future) {
+
+    static Entry of(
+        ClientMethod method, byte[] payload, CallOptions options, @Nullable CallFuture<?> future) {
+      byte[] metadata = MetadataSection.encode(options.metadata());
+      return new Entry(method, payload, metadata, options.failFast(), future);
+    }
+  }
 
   private final Calls calls;
   private final List<Entry> entries = new ArrayList<>();
@@ -106,13 +118,13 @@ public final class BatchCalls {
       return CompletableFuture.failedFuture(e);
     }
     CallFuture<R> future = new CallFuture<>();
-    entries.add(new Entry(method, payload, options.failFast(), future));
+    entries.add(Entry.of(method, payload, options, future));
     return future;
   }
 
   private void send(ClientMethod method, byte[] payload, CallOptions options) {
     calls.checkSize(method, payload);
-    entries.add(new Entry(method, payload, options.failFast(), null));
+    entries.add(Entry.of(method, payload, options, null));
   }
 
   /** Makes the calls, and waits until all have ended. */

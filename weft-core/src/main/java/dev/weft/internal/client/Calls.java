@@ -1,21 +1,29 @@
 package dev.weft.internal.client;
 
 import dev.weft.CallOptions;
+import dev.weft.ConnectionStats;
 import dev.weft.Executed;
+import dev.weft.FailureKind;
 import dev.weft.RpcCancelledException;
 import dev.weft.RpcException;
 import dev.weft.RpcProtocolException;
 import dev.weft.RpcTimeoutException;
+import dev.weft.Stats;
+import dev.weft.TrafficStats;
 import dev.weft.internal.client.ClientCall.Kind;
 import dev.weft.internal.service.BoundMethod;
 import dev.weft.internal.service.CurrentCall;
 import dev.weft.internal.service.MethodDescription;
+import dev.weft.internal.stats.CallSum;
+import dev.weft.internal.stats.MethodCounts;
 import dev.weft.internal.wire.Frame;
+import dev.weft.internal.wire.MetadataSection;
 import dev.weft.internal.wire.MethodName;
 import dev.weft.spi.Transport;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -34,11 +42,16 @@ public final class Calls {
   private final Links links;
   private final Map<String, MethodName> names = new ConcurrentHashMap<>();
   private final AtomicInteger nextName = new AtomicInteger();
+  private final @Nullable InterceptedCalls intercepted;
 
   /** For one server; nothing happens before {@link #open}. */
   public Calls(URI address, Transport transport, ClientSettings settings) {
     this.settings = settings;
     this.links = new Links(address, transport, settings);
+    this.intercepted =
+        settings.interceptors().isEmpty()
+            ? null
+            : new InterceptedCalls(this, settings.interceptors());
   }
 
   /** Begins to connect. */
@@ -66,9 +79,28 @@ public final class Calls {
     return links.connected();
   }
 
-  /** Adds up what the connections have carried. */
-  public long[] traffic() {
-    return links.traffic().sum();
+  /** All that was counted since the beginning, or the last reset. */
+  public Stats stats() {
+    Map<String, CallSum> answered = new HashMap<>();
+    TrafficStats traffic = links.traffic().sum(answered);
+    return links.ledger().stats(openCalls(), links.queuedCalls(), connections(), answered, traffic);
+  }
+
+  /** Counts from here. */
+  public void resetStats() {
+    Map<String, CallSum> answered = new HashMap<>();
+    TrafficStats traffic = links.traffic().sum(answered);
+    links.ledger().reset(answered, traffic);
+  }
+
+  /** Each connection that there is. */
+  public List<ConnectionStats> connectionStats() {
+    return links.traffic().connections();
+  }
+
+  /** What calls go through first; {@code null}: nothing. */
+  @Nullable InterceptedCalls intercepted() {
+    return intercepted;
   }
 
   /**
@@ -81,7 +113,9 @@ public final class Calls {
     List<ClientMethod> methods = new ArrayList<>();
     for (BoundMethod bound : BoundMethod.bind(descriptions, settings.codec())) {
       MethodName name = names.computeIfAbsent(bound.description().name(), this::newName);
-      methods.add(new ClientMethod(bound, name));
+      MethodCounts counts = new MethodCounts(bound.description().label());
+      link.ledger().add(counts);
+      methods.add(new ClientMethod(bound, name, counts));
     }
     return methods;
   }
@@ -100,6 +134,7 @@ public final class Calls {
     checkMayBlock(method.label());
     ClientCall call = begin(method, payload, options, Kind.SYNCHRONOUS);
     if (Thread.currentThread().isInterrupted()) {
+      method.counts().failed(FailureKind.CANCELLED);
       throw new RpcCancelledException(
           method.label() + " to " + address() + " was not sent: its thread is interrupted",
           Executed.NO,
@@ -145,16 +180,26 @@ public final class Calls {
 
   private ClientCall begin(ClientMethod method, byte[] payload, CallOptions options, Kind kind) {
     checkSize(method, payload);
-    long timeoutNanos =
-        timeoutNanos(method.label(), timeout(method, options), options.inheritDeadline());
+    long timeoutNanos;
+    try {
+      timeoutNanos =
+          timeoutNanos(method.label(), timeout(method, options), options.inheritDeadline());
+    } catch (RpcTimeoutException e) {
+      method.counts().failed(FailureKind.TIMEOUT);
+      throw e;
+    }
     long now = settings.time().nanoTime();
-    return new ClientCall(
-        links, method, payload, now, now + timeoutNanos, kind, options.failFast());
+    ClientCall call =
+        new ClientCall(
+            links, method, payload, now, now + timeoutNanos, kind, options.failFast());
+    call.metadata(MetadataSection.encode(options.metadata()));
+    return call;
   }
 
   /** The arguments of a call must not be over the limit. */
   void checkSize(ClientMethod method, byte[] payload) {
     if (payload.length > settings.messageBytesMax()) {
+      method.counts().failed(FailureKind.PROTOCOL);
       throw new RpcProtocolException(
           method.label()
               + " to "
@@ -206,6 +251,7 @@ public final class Calls {
           new ClientCall(
               links, entry.method(), entry.payload(), now, now + timeoutNanos, kind, entry.failFast());
       call.inBatch();
+      call.metadata(entry.metadata());
       if (future != null) {
         future.call(call);
       }
@@ -219,7 +265,13 @@ public final class Calls {
     return links;
   }
 
-  private Duration timeout(ClientMethod method, CallOptions options) {
+  /** The time of calls. */
+  long nanoTime() {
+    return settings.time().nanoTime();
+  }
+
+  /** How long a call may take. */
+  Duration timeout(ClientMethod method, CallOptions options) {
     Duration timeout = options.timeout();
     if (timeout == null) {
       timeout = method.bound().description().timeout();
@@ -229,6 +281,7 @@ public final class Calls {
 
   /** The failure of an argument that cannot be sent. */
   RpcProtocolException unsendable(ClientMethod method, RuntimeException e) {
+    method.counts().failed(FailureKind.PROTOCOL);
     return new RpcProtocolException(
         method.label() + " to " + address() + ": the arguments cannot be sent: " + e.getMessage(),
         Executed.NO,

@@ -36,7 +36,7 @@ final class Carrier {
   private final AtomicLong answered = new AtomicLong(); // reader thread
   private volatile boolean leaving;
   private long openedNanos; // reader thread
-  private boolean opened;
+  private boolean opened; // reader thread
   private long turnedAway; // reader thread
 
   Carrier(Connection connection, ClientSettings settings) {
@@ -149,6 +149,11 @@ final class Carrier {
   void opened(long nowNanos) {
     opened = true;
     openedNanos = nowNanos;
+  }
+
+  /** Whether both sides have said hello. Its reader thread only. */
+  boolean wasOpened() {
+    return opened;
   }
 
   /**

@@ -1,11 +1,13 @@
 package dev.weft.internal.client;
 
 import dev.weft.Executed;
+import dev.weft.FailureKind;
 import dev.weft.RpcException;
 import dev.weft.internal.connection.InFlight;
 import dev.weft.internal.connection.Outgoing;
 import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.FrameWriter;
+import dev.weft.internal.wire.MetadataSection;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Optional;
@@ -52,6 +54,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
   private final long deadlineNanos;
   private final Kind kind;
   private final boolean failFast;
+  private byte[] metadata = MetadataSection.NONE;
   private long id;
 
   /** Where it was last put to be sent; set by whoever has it in hand, before it can be sent. */
@@ -97,6 +100,11 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     if (kind == Kind.SYNCHRONOUS) {
       waiter = Thread.currentThread();
     }
+  }
+
+  /** Has encoded metadata go with it; before it is sent. */
+  void metadata(byte[] encoded) {
+    metadata = encoded;
   }
 
   void future(CallFuture<?> newFuture) {
@@ -194,7 +202,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
 
   @Override
   public long frameBytesMax() {
-    return FrameWriter.frameBytesMax(payloadBytes, method.name().length());
+    return FrameWriter.frameBytesMax(payloadBytes, method.name().length() + metadata.length);
   }
 
   @Override
@@ -226,7 +234,8 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
       return false;
     }
     long millis = (remainingNanos + 999_999) / 1_000_000;
-    out.request(id, method.name(), (int) Math.min(millis, Frame.TIMEOUT_MILLIS_MAX), payload);
+    int timeoutMillis = (int) Math.min(millis, Frame.TIMEOUT_MILLIS_MAX);
+    out.request(id, method.name(), timeoutMillis, metadata, payload);
     return true;
   }
 
@@ -238,7 +247,8 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     if (claimEnd() != WAITING) {
       return false;
     }
-    out.oneWay(method.name(), payload);
+    out.oneWay(method.name(), metadata, payload);
+    method.counts().oneWay();
     here.sendsOneWay();
     links.open().leave(this);
     publish(new Answer.Result(payload));
@@ -326,6 +336,9 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
       LockSupport.unpark(waiter);
     } else if (future != null) {
       future.end(newAnswer, this);
+    } else if (newAnswer instanceof Answer.Failure failure) {
+      // Nobody may ever ask for it, so it is counted here.
+      method.counts().failed(FailureKind.of(failure.exception().get()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.weft.internal.client;
 
+import dev.weft.ConnectionEvent;
 import dev.weft.internal.connection.Connection;
 import dev.weft.internal.connection.HandshakeException;
 import dev.weft.internal.wire.Hello;
@@ -125,6 +126,7 @@ final class ClientLink {
     Connection connection = null;
     Carrier carrier = null;
     Throwable reason;
+    links.ledger().dialed();
     try {
       connection =
           new Connection(
@@ -139,6 +141,7 @@ final class ClientLink {
       prepareNext(carrier, reason);
     }
     links.lost(this, carrier, isCurrentThread(), reason);
+    tellLost(carrier, reason);
     if (connection != null) {
       connections.remove(connection);
       links.traffic().retire(connection.traffic());
@@ -164,7 +167,7 @@ final class ClientLink {
       connection.close(new IOException("the client is closed"));
     }
     return connection.runClient(
-        new LinkReader(this, links.open(), carrier), ownHello(), settings.connectTimeout().toNanos());
+        new LinkReader(links, this, links.open(), carrier), ownHello(), settings.connectTimeout().toNanos());
   }
 
   private void prepareNext(@Nullable Carrier carrier, Throwable reason) {
@@ -183,7 +186,23 @@ final class ClientLink {
   void opened(Carrier fresh) {
     fresh.opened(time.nanoTime());
     links.traffic().add(fresh.connection().traffic());
+    links.events().emit(new ConnectionEvent.Connected(links.address()));
     links.opened(this, fresh);
+  }
+
+  private void tellLost(@Nullable Carrier carrier, Throwable reason) {
+    String server = links.address();
+    if (carrier != null && carrier.wasOpened()) {
+      links.events().emit(new ConnectionEvent.Lost(server, reason));
+    } else if (!closed) {
+      links.ledger().dialFailed();
+      links
+          .events()
+          .emit(
+              reason instanceof HandshakeException
+                  ? new ConnectionEvent.Refused(server, reason)
+                  : new ConnectionEvent.ConnectFailed(server, reason));
+    }
   }
 
   /** The server wants no more calls on this connection. Its reader thread only. */
@@ -192,6 +211,7 @@ final class ClientLink {
       return;
     }
     carrier.leave();
+    links.events().emit(new ConnectionEvent.GoingAway(links.address(), reason));
     links.left(this);
     if (hasWorked(carrier)) {
       backoff.reset();

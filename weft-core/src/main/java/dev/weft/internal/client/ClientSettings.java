@@ -1,9 +1,13 @@
 package dev.weft.internal.client;
 
+import dev.weft.ConnectionEvent;
 import dev.weft.internal.connection.Compressions;
+import dev.weft.spi.ClientInterceptor;
 import dev.weft.spi.Codec;
 import dev.weft.spi.TimeSource;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -22,4 +26,6 @@ public record ClientSettings(
     RandomGenerator random,
     Compressions compressions,
     LinkSettings links,
-    @Nullable Supplier<byte[]> credentials) {}
+    @Nullable Supplier<byte[]> credentials,
+    List<ClientInterceptor> interceptors,
+    @Nullable Consumer<? super ConnectionEvent> listener) {}

@@ -1,11 +1,14 @@
 package dev.weft.internal.client;
 
+import dev.weft.ConnectionEvent;
 import dev.weft.Executed;
+import dev.weft.FailureKind;
 import dev.weft.RpcCancelledException;
 import dev.weft.RpcConnectionException;
 import dev.weft.RpcException;
 import dev.weft.RpcOverloadedException;
 import dev.weft.RpcProtocolException;
+import dev.weft.RpcRefusedException;
 import dev.weft.RpcRemoteException;
 import dev.weft.RpcTimeoutException;
 import dev.weft.internal.connection.Connection;
@@ -17,11 +20,18 @@ import java.nio.ByteBuffer;
 /** Gives what a client's connection brings to the calls that wait for it. Reader thread only. */
 final class LinkReader implements Connection.Owner {
 
+  private final Links links;
   private final ClientLink link;
   private final OpenCalls open;
   private final Carrier carrier;
 
-  LinkReader(ClientLink link, OpenCalls open, Carrier carrier) {
+  /** The read whose time {@link #batchNanos} is. */
+  private long batch = -1;
+
+  private long batchNanos;
+
+  LinkReader(Links links, ClientLink link, OpenCalls open, Carrier carrier) {
+    this.links = links;
     this.link = link;
     this.open = open;
     this.carrier = carrier;
@@ -37,6 +47,7 @@ final class LinkReader implements Connection.Owner {
     carrier.answers();
     ClientCall call = open.answered(callId, carrier);
     if (call != null) {
+      count(call, true);
       call.end(new Answer.Result(bytes(payload)));
     }
     carrier.closeIfDone();
@@ -47,6 +58,8 @@ final class LinkReader implements Connection.Owner {
     carrier.answers();
     ClientCall call = open.answered(callId, carrier);
     if (call != null) {
+      count(call, false);
+      carrier.connection().traffic().calls().failed(FailureKind.PROTOCOL);
       call.end(
           new Answer.Failure(() ->
               new RpcProtocolException(
@@ -74,6 +87,8 @@ final class LinkReader implements Connection.Owner {
     } else {
       ClientCall call = open.answered(callId, carrier);
       if (call != null) {
+        count(call, false);
+        carrier.connection().traffic().calls().failed(kind(code));
         call.end(
             code == ErrorCode.DECLARED
                 ? new Answer.Declared(type, message, bytes(payload))
@@ -96,6 +111,35 @@ final class LinkReader implements Connection.Owner {
     }
   }
 
+  /** Its time: from its beginning to the read that has brought its answer. */
+  private void count(ClientCall call, boolean success) {
+    long reads = carrier.connection().traffic().reads();
+    if (reads != batch) {
+      batch = reads;
+      batchNanos = links.nanoTime();
+    }
+    ClientMethod method = call.method();
+    carrier
+        .connection()
+        .traffic()
+        .calls()
+        .method(method.name().index(), method.counts().label())
+        .answered(batchNanos - call.birthNanos(), success);
+  }
+
+  private static FailureKind kind(ErrorCode code) {
+    return switch (code) {
+      case FAILED -> FailureKind.REMOTE;
+      case DECLARED -> FailureKind.DECLARED;
+      case UNKNOWN_METHOD, BAD_REQUEST, BAD_RESPONSE, UNKNOWN -> FailureKind.PROTOCOL;
+      case OVERLOADED -> FailureKind.OVERLOADED;
+      case EXPIRED -> FailureKind.TIMEOUT;
+      case CANCELLED -> FailureKind.CANCELLED;
+      case GOING_AWAY -> FailureKind.CONNECTION;
+      case REFUSED -> FailureKind.REFUSED;
+    };
+  }
+
   private static RpcException exception(
       ClientCall call, ErrorCode code, Executed executed, String type, String message) {
     String text = what(call) + message;
@@ -107,6 +151,7 @@ final class LinkReader implements Connection.Owner {
       case EXPIRED -> new RpcTimeoutException(text, executed, null);
       case CANCELLED -> new RpcCancelledException(text, executed, null);
       case GOING_AWAY -> new RpcConnectionException(text, executed, null);
+      case REFUSED -> new RpcRefusedException(text, executed, null);
     };
   }
 

@@ -2,9 +2,12 @@ package dev.weft.internal.client;
 
 import dev.weft.Executed;
 import dev.weft.RpcException;
+import dev.weft.internal.connection.Events;
 import dev.weft.internal.connection.HandshakeException;
 import dev.weft.internal.connection.TrafficTotals;
+import dev.weft.internal.stats.Ledger;
 import dev.weft.internal.wire.RefusalKind;
+import dev.weft.spi.TimeSource;
 import dev.weft.spi.Transport;
 import java.net.URI;
 import java.util.ArrayDeque;
@@ -29,6 +32,9 @@ final class Links {
   private final Admission admission;
   private final Deadlines deadlines;
   private final TrafficTotals traffic = new TrafficTotals();
+  private final Ledger ledger = new Ledger();
+  private final Events events;
+  private final TimeSource time;
   private final ClientLink[] links;
   private volatile boolean closed;
 
@@ -41,9 +47,10 @@ final class Links {
   Links(URI address, Transport transport, ClientSettings settings) {
     this.failures = new CallFailures(address.toString());
     this.open = new OpenCalls(settings.openCallsMax(), settings.openBytesMax());
-    this.admission =
-        new Admission(open, settings.links().overflow(), settings.time(), failures);
-    this.deadlines = new Deadlines(settings.time(), this::endDue);
+    this.time = settings.time();
+    this.events = new Events("dev.weft.client", time, settings.listener());
+    this.admission = new Admission(open, settings.links().overflow(), time, failures, events);
+    this.deadlines = new Deadlines(time, this::endDue);
     this.links = new ClientLink[settings.links().connections()];
     for (int i = 0; i < links.length; i++) {
       links[i] = new ClientLink(this, address, transport, settings);
@@ -67,6 +74,25 @@ final class Links {
 
   TrafficTotals traffic() {
     return traffic;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  Events events() {
+    return events;
+  }
+
+  long nanoTime() {
+    return time.nanoTime();
+  }
+
+  /** Calls that wait to be sent. Looks at all open calls. */
+  int queuedCalls() {
+    int[] count = new int[1];
+    open.forEach(call -> count[0] += call.isSent() || call.hasEnded() ? 0 : 1);
+    return count[0];
   }
 
   /** How many connections there are now that take calls. */
@@ -121,9 +147,9 @@ final class Links {
   }
 
   private void refuseStuffed(ClientCall call) {
-    call.fail(executed ->
-        failures.refused(
-            call, "the server does not read, and too much waits for it already", executed));
+    String limit = "the server does not read, and too much waits for it already";
+    events.overloaded(address(), limit);
+    call.fail(executed -> failures.refused(call, limit, executed));
   }
 
   private void endIfClosed(ClientCall call) {

@@ -4,10 +4,13 @@ import dev.weft.CallOptions;
 import dev.weft.RpcException;
 import dev.weft.RpcFunction;
 import dev.weft.internal.service.MethodDescription;
+import dev.weft.spi.ClientRequest.Kind;
 import java.lang.reflect.Type;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A function of a server. Any thread. */
 public final class RemoteFunction<Q, R> implements RpcFunction<Q, R> {
@@ -33,6 +36,17 @@ public final class RemoteFunction<Q, R> implements RpcFunction<Q, R> {
     this.options = options;
   }
 
+  private RemoteFunction(Calls calls, ClientMethod method, CallOptions options) {
+    this.calls = calls;
+    this.method = method;
+    this.options = options;
+  }
+
+  @Override
+  public RpcFunction<Q, R> withOptions(CallOptions newOptions) {
+    return new RemoteFunction<>(calls, method, newOptions);
+  }
+
   @Override
   public String name() {
     return method.label();
@@ -50,6 +64,10 @@ public final class RemoteFunction<Q, R> implements RpcFunction<Q, R> {
 
   @SuppressWarnings({"unchecked", "NullAway"}) // the marshaller has seen to it; R may be null
   private R call(Q request, CallOptions callOptions) {
+    InterceptedCalls intercepted = calls.intercepted();
+    if (intercepted != null) {
+      return (R) through(intercepted, Kind.SYNCHRONOUS, request, callOptions);
+    }
     byte[] payload = encode(request);
     try {
       return (R) calls.call(method, payload, callOptions);
@@ -71,6 +89,10 @@ public final class RemoteFunction<Q, R> implements RpcFunction<Q, R> {
   }
 
   private CompletableFuture<R> callAsync(Q request, CallOptions callOptions) {
+    InterceptedCalls intercepted = calls.intercepted();
+    if (intercepted != null) {
+      return intercepted.callAsync(method, new @Nullable Object[] {request}, callOptions);
+    }
     byte[] payload;
     try {
       payload = encode(request);
@@ -82,7 +104,23 @@ public final class RemoteFunction<Q, R> implements RpcFunction<Q, R> {
 
   @Override
   public void send(Q request) {
-    calls.send(method, encode(request), options);
+    InterceptedCalls intercepted = calls.intercepted();
+    if (intercepted == null) {
+      calls.send(method, encode(request), options);
+    } else {
+      through(intercepted, Kind.ONE_WAY, request, options);
+    }
+  }
+
+  private @Nullable Object through(
+      InterceptedCalls intercepted, Kind kind, Q request, CallOptions callOptions) {
+    try {
+      return intercepted.call(kind, method, new @Nullable Object[] {request}, callOptions);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) { // functions declare no exceptions: it is an interceptor's
+      throw new UndeclaredThrowableException(e);
+    }
   }
 
   /** Whose function it is. */

@@ -20,13 +20,15 @@ public final class Stub implements InvocationHandler {
   private final Calls calls;
   private final String service;
   private final CallOptions options;
-  private final Map<Method, ClientMethod> methods = new HashMap<>();
-  private final Map<Method, MethodHandle> defaults = new HashMap<>();
+  private final Map<Method, ClientMethod> methods;
+  private final Map<Method, MethodHandle> defaults;
 
   private Stub(Calls calls, ServiceDescription description, CallOptions options) {
     this.calls = calls;
     this.service = description.name();
     this.options = options;
+    this.methods = new HashMap<>();
+    this.defaults = new HashMap<>();
     for (ClientMethod method : calls.bind(description.methods())) {
       for (Method declaration : method.bound().description().declarations()) {
         methods.put(declaration, method);
@@ -82,6 +84,36 @@ public final class Stub implements InvocationHandler {
     return methods.get(method);
   }
 
+  /** The same, whose calls have other options. */
+  private Stub(Stub other, CallOptions options) {
+    this.calls = other.calls;
+    this.service = other.service;
+    this.options = options;
+    this.methods = other.methods;
+    this.defaults = other.defaults;
+  }
+
+  /**
+   * A stub like another one, whose calls have other options. It costs little: nothing is bound
+   * anew.
+   *
+   * @throws IllegalArgumentException when the object is not a stub of this client
+   */
+  public static <T> T withOptions(Calls calls, T object, CallOptions options) {
+    if (!Proxy.isProxyClass(object.getClass())
+        || !(Proxy.getInvocationHandler(object) instanceof Stub stub)
+        || !stub.calls.equals(calls)) {
+      throw new IllegalArgumentException("not an object of this client's service(...): " + object);
+    }
+    Class<?> proxy = object.getClass();
+    @SuppressWarnings("unchecked") // an instance of the same proxy class
+    T copy =
+        (T)
+            Proxy.newProxyInstance(
+                proxy.getClassLoader(), proxy.getInterfaces(), new Stub(stub, options));
+    return copy;
+  }
+
   @Override
   public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args)
       throws Throwable {
@@ -90,6 +122,10 @@ public final class Stub implements InvocationHandler {
       return invokeLocally(proxy, method, args);
     }
     MethodDescription description = remote.bound().description();
+    InterceptedCalls intercepted = calls.intercepted();
+    if (intercepted != null) {
+      return intercepted.call(remote, args, options);
+    }
     byte[] payload;
     try {
       payload = remote.bound().encodeArguments(args, description.takesContext() ? 1 : 0);

@@ -67,7 +67,7 @@ public final class Connection {
     this.compressions = compressions.on(channel);
     this.channel = channel;
     this.time = time;
-    this.traffic = new Traffic();
+    this.traffic = new Traffic(channel.peer());
     this.outbox = new Outbox(channel, time, traffic, this::close);
   }
 
@@ -181,7 +181,7 @@ public final class Connection {
 
   private void writeFully(ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
-      channel.write(bytes);
+      traffic.wrote(1, channel.write(bytes), 0);
     }
   }
 

@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -378,6 +379,9 @@ public final class Outbox {
       sealed = block.hasRemaining();
       traffic.wrote(systemCalls, before - block.remaining(), sealed ? 0 : lastMessages);
     } catch (IOException | RuntimeException e) {
+      if (!(e instanceof ClosedChannelException)) { // which is this side's own doing
+        traffic.writeFailed();
+      }
       closed = e;
       onFailure.accept(e);
     }

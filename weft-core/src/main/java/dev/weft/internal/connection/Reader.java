@@ -10,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,18 +131,30 @@ final class Reader {
     } else {
       buffer.clear();
     }
-    int bytes = lastMessages <= 1 && isWorthSpinning() ? spin() : 0;
-    if (bytes == 0) {
-      permit.release();
-      // An interruption that user code has left behind would close the channel.
-      Thread.interrupted();
-      bytes = channel.read(buffer);
-    }
+    int bytes = receive(lastMessages);
     buffer.flip();
     if (bytes < 0) {
       throw new EOFException("the peer has closed the connection");
     }
     traffic.read(bytes);
+  }
+
+  private int receive(int lastMessages) throws IOException {
+    try {
+      int bytes = lastMessages <= 1 && isWorthSpinning() ? spin() : 0;
+      if (bytes == 0) {
+        permit.release();
+        // An interruption that user code has left behind would close the channel.
+        Thread.interrupted();
+        bytes = channel.read(buffer);
+      }
+      return bytes;
+    } catch (ClosedChannelException e) {
+      throw e; // this side's own doing
+    } catch (IOException e) {
+      traffic.readFailed();
+      throw e;
+    }
   }
 
   private boolean isWorthSpinning() {

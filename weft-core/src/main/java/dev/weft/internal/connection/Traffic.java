@@ -1,5 +1,8 @@
 package dev.weft.internal.connection;
 
+import dev.weft.ConnectionStats;
+import dev.weft.TrafficStats;
+import dev.weft.internal.stats.ConnectionCalls;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -9,7 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Traffic {
 
   /** How many numbers {@link #addTo} knows. */
-  static final int NUMBERS = 8;
+  static final int NUMBERS = 10;
+
+  private final String peer;
+  private final ConnectionCalls calls = new ConnectionCalls();
 
   private final AtomicLong writes = new AtomicLong();
   private final AtomicLong bytesWritten = new AtomicLong();
@@ -19,6 +25,23 @@ public final class Traffic {
   private final AtomicLong messagesRead = new AtomicLong();
   private final AtomicLong savedByWriter = new AtomicLong();
   private final AtomicLong savedByReader = new AtomicLong();
+  private final AtomicLong writeErrors = new AtomicLong();
+  private final AtomicLong readErrors = new AtomicLong();
+
+  /** Of a connection to nobody in particular. */
+  public Traffic() {
+    this("");
+  }
+
+  /** Of a connection to this peer. */
+  Traffic(String peer) {
+    this.peer = peer;
+  }
+
+  /** Its calls. */
+  public ConnectionCalls calls() {
+    return calls;
+  }
 
   /** Whoever holds the outbox. */
   void wrote(int systemCalls, int bytes, int messages) {
@@ -48,6 +71,21 @@ public final class Traffic {
     add(savedByReader, bytes);
   }
 
+  /** Whoever holds the outbox. */
+  void writeFailed() {
+    add(writeErrors, 1);
+  }
+
+  /** Reader thread only. */
+  void readFailed() {
+    add(readErrors, 1);
+  }
+
+  /** How often it was read, so that the owner can tell one read from the next. Reader thread. */
+  public long reads() {
+    return reads.getPlain();
+  }
+
   private static void add(AtomicLong counter, long increment) {
     counter.setOpaque(counter.getPlain() + increment);
   }
@@ -64,7 +102,8 @@ public final class Traffic {
 
   /**
    * Adds its {@link #NUMBERS} to a sum: writes, bytes and messages written, then the same of
-   * reading, then the bytes that would have been written and read without compression.
+   * reading; the bytes that would have been written and read without compression; failed writes and
+   * reads.
    */
   public void addTo(long[] sums) {
     long written = bytesWritten.getOpaque();
@@ -77,5 +116,20 @@ public final class Traffic {
     sums[5] += messagesRead.getOpaque();
     sums[6] += written + savedByWriter.getOpaque();
     sums[7] += read + savedByReader.getOpaque();
+    sums[8] += writeErrors.getOpaque();
+    sums[9] += readErrors.getOpaque();
+  }
+
+  /** The numbers of {@link #addTo} by their names. */
+  static TrafficStats named(long[] sums) {
+    return new TrafficStats(
+        sums[0], sums[1], sums[6], sums[2], sums[8], sums[3], sums[4], sums[7], sums[5], sums[9]);
+  }
+
+  /** This connection alone. */
+  ConnectionStats stats() {
+    long[] sums = new long[NUMBERS];
+    addTo(sums);
+    return new ConnectionStats(peer, calls.sum().toStats(), named(sums));
   }
 }

@@ -4,9 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.Executed;
 import dev.weft.Execution;
+import dev.weft.FailureKind;
+import dev.weft.Metadata;
 import dev.weft.PeerIdentity;
+import dev.weft.RpcOverloadedException;
+import dev.weft.RpcRefusedException;
 import dev.weft.internal.connection.Outgoing;
+import dev.weft.internal.server.InterceptedHandler.NotBegun;
 import dev.weft.internal.service.CurrentCall;
+import dev.weft.internal.stats.MethodTimes;
 import dev.weft.internal.wire.ErrorCode;
 import dev.weft.internal.wire.FrameWriter;
 import dev.weft.spi.Marshaller;
@@ -86,6 +92,9 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
 
   /** Whether the handler's thread has finished it. That thread only. */
   private boolean finishedHere;
+  private long receivedNanos;
+  private @Nullable MethodTimes times;
+  private Metadata metadata = Metadata.EMPTY;
 
   /** Whether its answer is on the way. Whoever finishes it. */
   private boolean answered;
@@ -118,6 +127,16 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     this.deadlineNanos = deadlineNanos;
     this.payload = payload;
     this.requestBytes = payload.length;
+  }
+
+  /**
+   * When it came, what came with it, and where its answer is counted. Reader thread only, before it
+   * runs.
+   */
+  void received(long nowNanos, Metadata itsMetadata, MethodTimes countedIn) {
+    receivedNanos = nowNanos;
+    metadata = itsMetadata;
+    times = countedIn;
   }
 
   int requestBytes() {
@@ -179,6 +198,11 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   @Override
   public PeerIdentity peerIdentity() {
     return connection.peerIdentity();
+  }
+
+  @Override
+  public Metadata metadata() {
+    return metadata;
   }
 
   @Override
@@ -272,11 +296,16 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     }
     payload = EMPTY;
     Object result = requireNonNull(method.handler()).handle(this, arguments);
-    if (method.bound().description().async() && result instanceof CompletionStage<?> future) {
+    if (result instanceof CompletionStage<?> future && mayBeLate()) {
       finishLater(future);
     } else if (finish()) {
       succeeded(result);
     }
+  }
+
+  /** Whether a future stands for the result, instead of being it. */
+  private boolean mayBeLate() {
+    return method.bound().description().async() || method.handler() instanceof InterceptedHandler;
   }
 
   /** The thread is free again; from now on, a cancellation goes to the future. */
@@ -331,6 +360,7 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   private void succeeded(@Nullable Object result) {
     if (id == ONE_WAY) {
       answered = true;
+      method.counts().oneWay();
       connection.servedOneWay(this);
       return;
     }
@@ -367,14 +397,29 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     connection.answer(this, corked);
   }
 
-  private void failed(Throwable thrown) {
+  private void failed(Throwable failure) {
+    if (failure instanceof NotBegun notBegun) {
+      Throwable cause = requireNonNull(notBegun.getCause());
+      if (cause instanceof RpcRefusedException) {
+        fail(ErrorCode.REFUSED, Executed.NO, "", messageOf(cause));
+      } else if (cause instanceof RpcOverloadedException) {
+        fail(ErrorCode.OVERLOADED, Executed.NO, "", messageOf(cause));
+      } else {
+        failed(cause, Executed.NO);
+      }
+    } else {
+      failed(failure, Executed.YES);
+    }
+  }
+
+  private void failed(Throwable thrown, Executed executed) {
     String type = thrown.getClass().getName();
     String declared = method.bound().declaredName(thrown);
     Marshaller marshaller = declared == null ? null : method.bound().exception(declared);
     if (declared != null && marshaller != null) {
       try {
         payload = marshaller.encode(thrown);
-        fail(ErrorCode.DECLARED, Executed.YES, declared, messageOf(thrown));
+        fail(ErrorCode.DECLARED, executed, declared, messageOf(thrown));
         return;
       } catch (RuntimeException | Error e) {
         // A subclass that nobody has registered: it goes as any other exception does.
@@ -382,14 +427,14 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     }
     if (cancelled) {
       // What a handler throws when it is interrupted is no news.
-      fail(ErrorCode.CANCELLED, Executed.YES, type, "it was cancelled while it ran");
+      fail(ErrorCode.CANCELLED, executed, type, "it was cancelled while it ran");
       return;
     }
     String message = messageOf(thrown);
     String logId = connection.logFailure(method.label(), message, thrown);
     fail(
         ErrorCode.FAILED,
-        Executed.YES,
+        executed,
         type,
         type + ": " + message + " (see [" + logId + "] in the server's log)");
   }
@@ -409,6 +454,7 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
       return; // what has failed is the answering itself
     }
     answered = true;
+    connection.count(method, code);
     if (id == ONE_WAY) {
       connection.droppedOneWay(this, message);
       return;
@@ -490,6 +536,10 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   public boolean writeTo(FrameWriter out, long nowNanos) {
     connection.answerWritten();
     Failure failed = failure;
+    MethodTimes counted = times;
+    if (counted != null) {
+      counted.answered(nowNanos - receivedNanos, failed == null);
+    }
     if (failed == null) {
       out.response(id, payload);
     } else {
@@ -501,5 +551,8 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   @Override
   public void unsent(Throwable reason) {
     // The connection is lost, and with it the caller.
+    if (failure == null) {
+      method.counts().failed(FailureKind.CONNECTION);
+    }
   }
 }

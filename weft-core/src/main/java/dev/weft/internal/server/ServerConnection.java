@@ -1,9 +1,12 @@
 package dev.weft.internal.server;
 
 import dev.weft.Execution;
+import dev.weft.FailureKind;
+import dev.weft.Metadata;
 import dev.weft.PeerIdentity;
 import dev.weft.internal.connection.Connection;
 import dev.weft.internal.connection.SlotTable;
+import dev.weft.internal.stats.MethodTimes;
 import dev.weft.internal.wire.ErrorCode;
 import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.Hello;
@@ -71,28 +74,37 @@ final class ServerConnection implements Connection.Owner {
   }
 
   @Override
-  public void opened(Connection opened, Hello peer) {
+  public void opened(Connection connectionOpened, Hello peer) {
     peerMessageBytesMax = peer.messageBytesMax();
-    server.opened(opened);
     open = true;
+    server.opened(connectionOpened);
     if (server.isGoingAway()) {
       goAway();
     }
   }
 
+  /** Whether both sides have said hello. Any thread. */
+  boolean isOpened() {
+    return open;
+  }
+
   @Override
   public void method(int number, String name) {
     ServerMethod found = server.methods().find(name);
-    ServerMethod called = found == null ? ServerMethod.missing(name) : found;
+    ServerMethod called = found == null ? server.methods().missing(name) : found;
     methods.add(called);
     gates.add(server.gates(ownGate, called));
   }
 
   @Override
-  public void request(long callId, int method, int timeoutMillis, ByteBuffer payload) {
+  public void request(
+      long callId, int method, int timeoutMillis, Metadata metadata, ByteBuffer payload) {
     countRequest();
     ServerMethod called = methods.get(method);
-    ServerCall call = new ServerCall(this, called, callId, deadline(timeoutMillis), bytes(payload));
+    long now = nanoTime();
+    long deadline = deadline(now, timeoutMillis);
+    ServerCall call = new ServerCall(this, called, callId, deadline, bytes(payload));
+    call.received(now, metadata, times(method));
     int slot = Frame.slot(callId);
     ServerCall before = running.get(slot);
     if (before != null) {
@@ -126,14 +138,41 @@ final class ServerConnection implements Connection.Owner {
   }
 
   @Override
-  public void oneWay(int method, ByteBuffer payload) {
+  public void oneWay(int method, Metadata metadata, ByteBuffer payload) {
     ServerMethod called = methods.get(method);
-    begin(new ServerCall(this, called, ServerCall.ONE_WAY, deadline(0), bytes(payload)), method);
+    long now = nanoTime();
+    ServerCall call =
+        new ServerCall(this, called, ServerCall.ONE_WAY, deadline(now, 0), bytes(payload));
+    call.received(now, metadata, times(method));
+    begin(call, method);
   }
 
-  private long deadline(int timeoutMillis) {
+  private static long deadline(long now, int timeoutMillis) {
     int millis = timeoutMillis == 0 ? Frame.TIMEOUT_MILLIS_MAX : timeoutMillis;
-    return nanoTime() + millis * 1_000_000L;
+    return now + millis * 1_000_000L;
+  }
+
+  /** Where the answers to this method's calls are counted, by whoever holds the outbox. */
+  private MethodTimes times(int method) {
+    String label = methods.get(method).counts().label();
+    return connection.traffic().calls().method(method, label);
+  }
+
+  /** A call has failed. Any thread. */
+  void count(ServerMethod method, ErrorCode code) {
+    FailureKind kind =
+        switch (code) {
+          case FAILED -> FailureKind.REMOTE;
+          case DECLARED -> FailureKind.DECLARED;
+          case UNKNOWN_METHOD, BAD_REQUEST, BAD_RESPONSE, UNKNOWN -> FailureKind.PROTOCOL;
+          case OVERLOADED -> FailureKind.OVERLOADED;
+          case EXPIRED -> FailureKind.TIMEOUT;
+          case CANCELLED -> FailureKind.CANCELLED;
+          case GOING_AWAY -> FailureKind.CONNECTION;
+          case REFUSED -> FailureKind.REFUSED;
+        };
+    method.counts().failed(kind);
+    connection.traffic().calls().failed(kind);
   }
 
   private void begin(ServerCall call, int number) {
@@ -147,11 +186,13 @@ final class ServerConnection implements Connection.Owner {
       return;
     }
     if (slowClient.isBehind()) {
+      server.events().overloaded(peer(), FAR_BEHIND);
       call.refuse(ErrorCode.OVERLOADED, FAR_BEHIND);
       return;
     }
     String limit = server.tryHoldBytes(call.requestBytes());
     if (limit != null) {
+      server.events().overloaded(peer(), limit);
       call.refuse(ErrorCode.OVERLOADED, limit);
       return;
     }
@@ -194,12 +235,16 @@ final class ServerConnection implements Connection.Owner {
   @Override
   public void oversizedRequest(long callId, int method, long bytes) {
     countRequest();
-    new ServerCall(this, methods.get(method), callId, deadline(0), new byte[0])
-        .refuse(ErrorCode.BAD_REQUEST, oversized(bytes));
+    long now = nanoTime();
+    ServerCall call =
+        new ServerCall(this, methods.get(method), callId, deadline(now, 0), new byte[0]);
+    call.received(now, Metadata.EMPTY, times(method));
+    call.refuse(ErrorCode.BAD_REQUEST, oversized(bytes));
   }
 
   @Override
   public void oversizedOneWay(int method, long bytes) {
+    count(methods.get(method), ErrorCode.BAD_REQUEST);
     server.oneWayDropped(peer(), methods.get(method).label() + ": " + oversized(bytes));
   }
 

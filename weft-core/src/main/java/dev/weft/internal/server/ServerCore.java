@@ -2,9 +2,16 @@ package dev.weft.internal.server;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.weft.ConnectionEvent;
+import dev.weft.ConnectionStats;
+import dev.weft.Stats;
+import dev.weft.TrafficStats;
 import dev.weft.internal.connection.Connection;
+import dev.weft.internal.connection.Events;
 import dev.weft.internal.connection.HandshakeException;
 import dev.weft.internal.connection.TrafficTotals;
+import dev.weft.internal.stats.CallSum;
+import dev.weft.internal.stats.Ledger;
 import dev.weft.internal.wire.Hello;
 import dev.weft.internal.wire.RefusalException;
 import dev.weft.internal.wire.RefusalKind;
@@ -15,7 +22,9 @@ import dev.weft.spi.TransportChannel;
 import dev.weft.spi.TransportListener;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +52,8 @@ public final class ServerCore {
   private final ServerLog log;
   private final Hello hello;
   private final TrafficTotals traffic = new TrafficTotals();
+  private final Ledger ledger = new Ledger();
+  private final Events events;
   private final Authentication authentication;
   private final Gate gate;
   private final Gate[] onlyGate;
@@ -63,6 +74,8 @@ public final class ServerCore {
     this.methods = methods;
     this.listeners = List.copyOf(listeners);
     this.log = new ServerLog(settings.time());
+    this.events = new Events("dev.weft.server", settings.time(), settings.listener());
+    methods.countIn(ledger);
     this.authentication =
         new Authentication(
             settings.authenticator(), settings.handshakeTimeout(), settings.time(), log);
@@ -91,10 +104,11 @@ public final class ServerCore {
     while (!goingAway) {
       try {
         TransportChannel channel = listener.accept();
+        ledger.accepted();
         Thread.ofVirtual().name("weft-server " + channel.peer()).start(() -> serve(channel));
       } catch (IOException | RuntimeException | OutOfMemoryError e) {
         if (!goingAway) {
-          log.acceptFailed(listener.address(), e);
+          acceptFailed(listener.address(), e);
           pause();
         }
       }
@@ -122,7 +136,7 @@ public final class ServerCore {
         }
       }
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
-      log.acceptFailed(channel.peer(), e);
+      acceptFailed(channel.peer(), e);
     } finally {
       connectionCount.decrementAndGet();
     }
@@ -152,8 +166,21 @@ public final class ServerCore {
       traffic.retire(connection.traffic());
       served.ended();
     }
+    tellEnd(served, connection.peer(), reason);
+  }
+
+  private void acceptFailed(String address, Throwable reason) {
+    ledger.acceptFailed();
+    events.emit(new ConnectionEvent.AcceptFailed(address, reason));
+  }
+
+  private void tellEnd(ServerConnection served, String peer, Throwable reason) {
     if (reason instanceof HandshakeException || reason instanceof WireException) {
-      log.turnedAway(connection.peer(), reason);
+      ledger.acceptFailed();
+      events.emit(new ConnectionEvent.TurnedAway(peer, reason));
+    }
+    if (served.isOpened()) {
+      events.emit(new ConnectionEvent.Lost(peer, reason));
     }
   }
 
@@ -170,6 +197,7 @@ public final class ServerCore {
 
   void opened(Connection connection) {
     traffic.add(connection.traffic());
+    events.emit(new ConnectionEvent.Connected(connection.peer()));
   }
 
   /**
@@ -234,6 +262,10 @@ public final class ServerCore {
     return log;
   }
 
+  Events events() {
+    return events;
+  }
+
   /** The real address of the first listener. */
   public String address() {
     return listeners.get(0).address();
@@ -272,9 +304,23 @@ public final class ServerCore {
     return closed;
   }
 
-  /** Adds up what the connections have carried. */
-  public long[] traffic() {
-    return traffic.sum();
+  /** All that was counted since the beginning, or the last reset. */
+  public Stats stats() {
+    Map<String, CallSum> answered = new HashMap<>();
+    TrafficStats carried = traffic.sum(answered);
+    return ledger.stats(runningCalls(), waitingCalls(), connectionCount(), answered, carried);
+  }
+
+  /** Counts from here. */
+  public void resetStats() {
+    Map<String, CallSum> answered = new HashMap<>();
+    TrafficStats carried = traffic.sum(answered);
+    ledger.reset(answered, carried);
+  }
+
+  /** Each connection that there is. */
+  public List<ConnectionStats> connectionStats() {
+    return traffic.connections();
   }
 
   /**
@@ -305,7 +351,7 @@ public final class ServerCore {
       try {
         listener.close();
       } catch (IOException e) {
-        log.acceptFailed(listener.address(), e);
+        acceptFailed(listener.address(), e);
       }
     }
     // A listening socket is free for the next server only when nobody is in its accept() any more.

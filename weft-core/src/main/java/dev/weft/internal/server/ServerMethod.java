@@ -3,6 +3,8 @@ package dev.weft.internal.server;
 import dev.weft.Execution;
 import dev.weft.internal.service.BoundMethod;
 import dev.weft.internal.service.MethodDescription;
+import dev.weft.internal.stats.MethodCounts;
+import dev.weft.spi.ServerInterceptor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,17 +16,39 @@ import org.jspecify.annotations.Nullable;
  * @param handler what serves it; {@code null}: there is no such method
  * @param execution where
  * @param limits of its own, or of its service, beside those of the connection and the server
+ * @param counts its calls
  */
 record ServerMethod(
-    BoundMethod bound, @Nullable Handler handler, Execution execution, List<Gate> limits) {
+    BoundMethod bound,
+    @Nullable Handler handler,
+    Execution execution,
+    List<Gate> limits,
+    MethodCounts counts) {
 
-  /** What a client calls that the server does not have. */
-  static ServerMethod missing(String name) {
+  ServerMethod(
+      BoundMethod bound, @Nullable Handler handler, Execution execution, List<Gate> limits) {
+    this(bound, handler, execution, limits, new MethodCounts(bound.description().label()));
+  }
+
+  /** The same method, whose calls go through these interceptors first. */
+  ServerMethod behind(List<ServerInterceptor> interceptors) {
+    return handler == null
+        ? this
+        : new ServerMethod(
+            bound, new InterceptedHandler(handler, interceptors), execution, limits, counts);
+  }
+
+  /**
+   * What a client calls that the server does not have.
+   *
+   * @param counts the calls of all such methods: peers can make up many names
+   */
+  static ServerMethod missing(String name, MethodCounts counts) {
     MethodDescription description =
         new MethodDescription(
             name, name, List.of(), List.of(), void.class, List.of(), false, false, false, null);
     return new ServerMethod(
-        BoundMethod.withoutValues(description), null, Execution.inline(), List.of());
+        BoundMethod.withoutValues(description), null, Execution.inline(), List.of(), counts);
   }
 
   String label() {
@@ -35,6 +59,6 @@ record ServerMethod(
   ServerMethod limitedBy(Gate gate) {
     List<Gate> all = new ArrayList<>(limits);
     all.add(gate);
-    return new ServerMethod(bound, handler, execution, List.copyOf(all));
+    return new ServerMethod(bound, handler, execution, List.copyOf(all), counts);
   }
 }

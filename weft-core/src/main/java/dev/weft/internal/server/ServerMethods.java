@@ -4,7 +4,10 @@ import dev.weft.Execution;
 import dev.weft.internal.service.BoundMethod;
 import dev.weft.internal.service.MethodDescription;
 import dev.weft.internal.service.ServiceDescription;
+import dev.weft.internal.stats.Ledger;
+import dev.weft.internal.stats.MethodCounts;
 import dev.weft.spi.Codec;
+import dev.weft.spi.ServerInterceptor;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
@@ -30,6 +33,7 @@ public final class ServerMethods {
   private final Codec codec;
   private final Map<String, ServerMethod> methods = new HashMap<>();
   private final Set<String> services = new HashSet<>();
+  private final MethodCounts missing = new MethodCounts("(unknown)");
 
   /** Empty. */
   public ServerMethods(Codec codec) {
@@ -95,6 +99,24 @@ public final class ServerMethods {
   private static IllegalArgumentException taken(String name) {
     return new IllegalArgumentException(
         "\"" + name + "\" is served already; give one of the two another name");
+  }
+
+  /** Leads the calls of all methods added so far through these, the first the outermost. */
+  public void intercept(List<ServerInterceptor> interceptors) {
+    if (!interceptors.isEmpty()) {
+      methods.replaceAll((name, method) -> method.behind(interceptors));
+    }
+  }
+
+  /** Has all methods counted. */
+  void countIn(Ledger ledger) {
+    methods.values().forEach(method -> ledger.add(method.counts()));
+    ledger.add(missing);
+  }
+
+  /** What stands for a method of this name, of which there is none. */
+  ServerMethod missing(String name) {
+    return ServerMethod.missing(name, missing);
   }
 
   /** Whether nothing was added. */

@@ -1,10 +1,12 @@
 package dev.weft.internal.server;
 
 import dev.weft.Authenticator;
+import dev.weft.ConnectionEvent;
 import dev.weft.internal.connection.Compressions;
 import dev.weft.spi.Codec;
 import dev.weft.spi.TimeSource;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a server was built with; its builder documents each. */
@@ -22,4 +24,5 @@ public record ServerSettings(
     int messageBytesMax,
     TimeSource time,
     Compressions compressions,
-    @Nullable Authenticator authenticator) {}
+    @Nullable Authenticator authenticator,
+    @Nullable Consumer<? super ConnectionEvent> listener) {}

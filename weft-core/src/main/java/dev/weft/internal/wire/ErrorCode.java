@@ -22,8 +22,12 @@ public enum ErrorCode {
   CANCELLED(8),
   /** The server is about to end, and did not run it: another connection may. */
   GOING_AWAY(9),
+  /** The server does not permit it. */
+  REFUSED(10),
   /** A code that this version does not know. */
   UNKNOWN(255);
+
+  private static final ErrorCode[] VALUES = values();
 
   private final int number;
 
@@ -37,6 +41,11 @@ public enum ErrorCode {
   }
 
   static ErrorCode of(int number) {
-    return number >= 1 && number <= GOING_AWAY.number ? values()[number - 1] : UNKNOWN;
+    for (ErrorCode code : VALUES) {
+      if (code.number == number) {
+        return code;
+      }
+    }
+    return UNKNOWN;
   }
 }

@@ -1,6 +1,7 @@
 package dev.weft.internal.wire;
 
 import dev.weft.Executed;
+import dev.weft.Metadata;
 
 /**
  * The kinds of frames and their limits, as {@code docs/WIRE.md} specifies them.
@@ -44,6 +45,15 @@ public final class Frame {
 
   /** The bits below the method's number in a request; they are kept for what may follow it. */
   static final int METHOD_FLAG_BITS = 2;
+
+  /** In a method's number: metadata stands before the payload. */
+  static final int METHOD_FLAG_METADATA = 1;
+
+  /**
+   * Bytes of a metadata section without its length: what {@link dev.weft.Metadata} may hold, and
+   * the lengths of its entries.
+   */
+  static final int METADATA_BYTES_MAX = Metadata.BYTES_MAX + 4 * Metadata.ENTRIES_MAX;
 
   /** In a fragment's flags: the kind and the length of the whole body come first. */
   static final int FRAGMENT_FIRST = 1;

@@ -1,6 +1,7 @@
 package dev.weft.internal.wire;
 
 import dev.weft.Executed;
+import dev.weft.Metadata;
 import java.nio.ByteBuffer;
 
 /**
@@ -17,12 +18,13 @@ public interface FrameHandler {
   }
 
   /** A call. {@code timeoutMillis}: 0 for none. */
-  default void request(long callId, int method, int timeoutMillis, ByteBuffer payload) {
+  default void request(
+      long callId, int method, int timeoutMillis, Metadata metadata, ByteBuffer payload) {
     throw unexpected("a request");
   }
 
   /** A message without an answer. */
-  default void oneWay(int method, ByteBuffer payload) {
+  default void oneWay(int method, Metadata metadata, ByteBuffer payload) {
     throw unexpected("a one-way message");
   }
 

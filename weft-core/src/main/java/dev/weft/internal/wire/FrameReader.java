@@ -1,6 +1,7 @@
 package dev.weft.internal.wire;
 
 import dev.weft.Executed;
+import dev.weft.Metadata;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -89,24 +90,28 @@ public final class FrameReader {
   private void request(ByteBuffer in, int length) {
     int start = in.position();
     long callId = Varint.readLong(in);
-    int method = readMethod(in);
+    int numberAndFlags = readMethod(in);
+    int method = numberAndFlags >>> Frame.METHOD_FLAG_BITS;
     int timeoutMillis = Varint.readInt(in, Frame.TIMEOUT_MILLIS_MAX, "a timeout");
+    Metadata metadata = readMetadata(in, numberAndFlags);
     int payload = length - (in.position() - start);
     if (payload > messageBytesMax) {
       handler.oversizedRequest(callId, method, payload);
     } else {
-      handler.request(callId, method, timeoutMillis, in);
+      handler.request(callId, method, timeoutMillis, metadata, in);
     }
   }
 
   private void oneWay(ByteBuffer in, int length) {
     int start = in.position();
-    int method = readMethod(in);
+    int numberAndFlags = readMethod(in);
+    int method = numberAndFlags >>> Frame.METHOD_FLAG_BITS;
+    Metadata metadata = readMetadata(in, numberAndFlags);
     int payload = length - (in.position() - start);
     if (payload > messageBytesMax) {
       handler.oversizedOneWay(method, payload);
     } else {
-      handler.oneWay(method, in);
+      handler.oneWay(method, metadata, in);
     }
   }
 
@@ -123,7 +128,8 @@ public final class FrameReader {
 
   /** Allows for what stands in a body before the payload. */
   private long bodyBytesMax() {
-    return (long) messageBytesMax + Frame.HEAD_BYTES_MAX + 2 * Frame.TEXT_BYTES_MAX;
+    int beforePayload = Math.max(2 * Frame.TEXT_BYTES_MAX, Frame.METADATA_BYTES_MAX);
+    return (long) messageBytesMax + Frame.HEAD_BYTES_MAX + beforePayload;
   }
 
   /** Whether it was the last piece of a message. */
@@ -166,17 +172,25 @@ public final class FrameReader {
     }
   }
 
+  private static Metadata readMetadata(ByteBuffer in, int numberAndFlags) {
+    return (numberAndFlags & Frame.METHOD_FLAG_METADATA) == 0
+        ? Metadata.EMPTY
+        : MetadataSection.read(in);
+  }
+
+  /** The method's number, and the flags below it. */
   private int readMethod(ByteBuffer in) {
     int max = Frame.METHODS_MAX << Frame.METHOD_FLAG_BITS;
     int value = Varint.readInt(in, max - 1, "a method's number");
     int number = value >>> Frame.METHOD_FLAG_BITS;
-    if ((value & ((1 << Frame.METHOD_FLAG_BITS) - 1)) != 0) {
+    int flags = value & ((1 << Frame.METHOD_FLAG_BITS) - 1);
+    if ((flags & ~Frame.METHOD_FLAG_METADATA) != 0) {
       throw new WireException("a method's number has the unknown flags of " + value);
     }
     if (number >= methods) {
       throw new WireException("method " + number + " was never named");
     }
-    return number;
+    return value;
   }
 
   private void error(ByteBuffer in) {

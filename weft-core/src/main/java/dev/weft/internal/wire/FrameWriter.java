@@ -16,9 +16,12 @@ public final class FrameWriter {
 
   private static final byte[] EMPTY = {};
 
-  /** The room that a block must have when a big frame begins in it: with the name of its method. */
+  /**
+   * The room that a block must have when a big frame begins in it: with the name of its method, and
+   * all that stands before its payload.
+   */
   public static final int BEGIN_BYTES_MAX =
-      2 * Frame.HEAD_BYTES_MAX + Frame.METHOD_NAME_BYTES_MAX + 512;
+      2 * Frame.HEAD_BYTES_MAX + Frame.METHOD_NAME_BYTES_MAX + Frame.METADATA_BYTES_MAX + 512;
 
   /** Smaller pieces of a big frame are not worth their header. */
   private static final int FRAGMENT_BYTES_MIN = 512;
@@ -60,23 +63,51 @@ public final class FrameWriter {
     return bigPayload != null;
   }
 
-  /** A call. {@code timeoutMillis}: 0 for none. */
+  /** A call without metadata. {@code timeoutMillis}: 0 for none. */
   public void request(long callId, MethodName method, int timeoutMillis, byte[] payload) {
-    long number = (long) number(method) << Frame.METHOD_FLAG_BITS;
-    int head = Varint.size(callId) + Varint.size(number) + Varint.size(timeoutMillis);
+    request(callId, method, timeoutMillis, MetadataSection.NONE, payload);
+  }
+
+  /**
+   * A call. {@code timeoutMillis}: 0 for none.
+   *
+   * @param metadata as {@link MetadataSection} encodes it
+   */
+  public void request(
+      long callId, MethodName method, int timeoutMillis, byte[] metadata, byte[] payload) {
+    long number = numberAndFlags(method, metadata);
+    int head =
+        Varint.size(callId) + Varint.size(number) + Varint.size(timeoutMillis) + metadata.length;
     ByteBuffer out = begin(Frame.REQUEST, head, payload, callId);
     Varint.write(out, callId);
     Varint.write(out, number);
     Varint.write(out, timeoutMillis);
+    out.put(metadata);
     end(out, payload);
   }
 
-  /** A message without an answer. */
+  /** A message without an answer, and without metadata. */
   public void oneWay(MethodName method, byte[] payload) {
-    long number = (long) number(method) << Frame.METHOD_FLAG_BITS;
-    ByteBuffer out = begin(Frame.ONE_WAY, Varint.size(number), payload, NO_CALL);
+    oneWay(method, MetadataSection.NONE, payload);
+  }
+
+  /**
+   * A message without an answer.
+   *
+   * @param metadata as {@link MetadataSection} encodes it
+   */
+  public void oneWay(MethodName method, byte[] metadata, byte[] payload) {
+    long number = numberAndFlags(method, metadata);
+    int head = Varint.size(number) + metadata.length;
+    ByteBuffer out = begin(Frame.ONE_WAY, head, payload, NO_CALL);
     Varint.write(out, number);
+    out.put(metadata);
     end(out, payload);
+  }
+
+  private long numberAndFlags(MethodName method, byte[] metadata) {
+    long number = (long) number(method) << Frame.METHOD_FLAG_BITS;
+    return metadata.length == 0 ? number : number | Frame.METHOD_FLAG_METADATA;
   }
 
   /** A result. */

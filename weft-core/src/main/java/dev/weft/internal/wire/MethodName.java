@@ -22,8 +22,8 @@ public final class MethodName {
     this.utf8 = text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** What to find a connection's number for this name by. */
-  int index() {
+  /** Its place among all names of its client: what to find a connection's number for it by. */
+  public int index() {
     return index;
   }
 

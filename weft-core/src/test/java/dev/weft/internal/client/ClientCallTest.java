@@ -48,6 +48,8 @@ final class ClientCallTest {
           new SplittableRandom(1),
             Compressions.NONE,
             LinkSettings.DEFAULT,
+            null,
+            List.of(),
             null);
 
   /** Never opened: what is started waits. */

@@ -72,6 +72,8 @@ final class ClientLinkTest {
             new SplittableRandom(1),
             Compressions.NONE,
             LinkSettings.DEFAULT,
+            null,
+            List.of(),
             null);
     calls = new Calls(URI.create("fake:server"), transport, settings);
     echo =

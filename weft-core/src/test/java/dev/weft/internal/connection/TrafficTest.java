@@ -2,6 +2,7 @@ package dev.weft.internal.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.TrafficStats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,9 +19,12 @@ final class TrafficTest {
     traffic.received(3);
     traffic.savedWriting(40);
     traffic.savedReading(-2);
-    long[] sums = {1, 1, 1, 1, 1, 1, 1, 1};
+    traffic.writeFailed();
+    traffic.readFailed();
+    long[] sums = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
     traffic.addTo(sums);
-    assertThat(sums).containsExactly(4, 111, 7, 2, 71, 4, 151, 69);
+    assertThat(sums).containsExactly(4, 111, 7, 2, 71, 4, 151, 69, 2, 2);
+    assertThat(Traffic.named(sums)).isEqualTo(new TrafficStats(4, 111, 151, 7, 2, 2, 71, 69, 4, 2));
   }
 
   @Test
@@ -32,13 +36,13 @@ final class TrafficTest {
     totals.add(second);
     first.wrote(1, 10, 1);
     second.wrote(1, 20, 2);
-    assertThat(totals.sum()).containsExactly(2, 30, 3, 0, 0, 0, 30, 0);
+    assertThat(totals.sum()).containsExactly(2, 30, 3, 0, 0, 0, 30, 0, 0, 0);
     totals.retire(first);
     totals.retire(first);
-    assertThat(totals.sum()).containsExactly(2, 30, 3, 0, 0, 0, 30, 0);
+    assertThat(totals.sum()).containsExactly(2, 30, 3, 0, 0, 0, 30, 0, 0, 0);
     totals.retire(second);
     totals.retire(new Traffic()); // never added
-    assertThat(totals.sum()).containsExactly(2, 30, 3, 0, 0, 0, 30, 0);
+    assertThat(totals.sum()).containsExactly(2, 30, 3, 0, 0, 0, 30, 0, 0, 0);
   }
 
   @Test

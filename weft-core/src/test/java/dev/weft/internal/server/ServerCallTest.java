@@ -73,6 +73,7 @@ final class ServerCallTest {
                 1 << 16,
                 time,
                 Compressions.NONE,
+                null,
                 null),
             methods,
             List.of(listener));

@@ -76,6 +76,7 @@ final class WorkersTest {
                 1 << 20,
                 SystemTime.INSTANCE,
                 Compressions.NONE,
+                null,
                 null),
             methods,
             List.of(listener));

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.Executed;
+import dev.weft.Metadata;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +93,53 @@ final class FrameRoundTripTest {
             "ping -9223372036854775808",
             "pong 72623859790382856",
             "go away: a restart");
+  }
+
+  private static byte[] section(Metadata metadata) {
+    return MetadataSection.encode(metadata);
+  }
+
+  /** As much as there may be. */
+  private static Metadata fullMetadata() {
+    Map<String, String> entries = new HashMap<>();
+    for (int i = 0; i < Metadata.ENTRIES_MAX; i++) {
+      entries.put(String.format("%064d", i), "v".repeat(64));
+    }
+    return Metadata.of(entries);
+  }
+
+  @Test
+  void metadataArrives() {
+    writer.request(1, echo, 5, section(Metadata.of("tenant", "blau ü")), bytes(3));
+    writer.oneWay(echo, section(Metadata.of("a", "").with("b.c-d_9", "x".repeat(200))), bytes(0));
+    writer.request(2, echo, 5, section(Metadata.EMPTY), bytes(3));
+    carry();
+    assertThat(found.lines)
+        .containsExactly(
+            "method 0 is echo",
+            "request 1 of 0 in 5 with {tenant=blau ü}: " + RecordedFrames.show(bytes(3)),
+            "one-way of 0 with {a=, b.c-d_9=" + "x".repeat(200) + "}: 0 bytes 0",
+            "request 2 of 0 in 5: " + RecordedFrames.show(bytes(3)));
+  }
+
+  @Test
+  void aCallWithoutMetadataHasNotAByteOfIt() {
+    writer.request(1, echo, 5, bytes(3));
+    carry();
+    int before = block.position();
+    writer.request(1, echo, 5, section(Metadata.EMPTY), bytes(3));
+    assertThat(block.position() - before).isEqualTo(2 + 3 + 3);
+  }
+
+  @Test
+  void bigMessagesCarryMetadataToo() {
+    Metadata full = fullMetadata();
+    writer.request(1, echo, 5, section(full), bytes(100_000));
+    sendBig();
+    assertThat(found.lines)
+        .containsExactly(
+            "method 0 is echo",
+            "request 1 of 0 in 5 with " + full + ": " + RecordedFrames.show(bytes(100_000)));
   }
 
   @Test
@@ -425,7 +475,12 @@ final class FrameRoundTripTest {
     int room = FrameWriter.BEGIN_BYTES_MAX;
     writer.response(1, bytes(block.remaining() - room - 5));
     assertThat(block.remaining()).isEqualTo(room);
-    writer.request(Long.MAX_VALUE, longName, Frame.TIMEOUT_MILLIS_MAX, bytes(100_000));
+    writer.request(
+        Long.MAX_VALUE,
+        longName,
+        Frame.TIMEOUT_MILLIS_MAX,
+        section(fullMetadata()),
+        bytes(100_000));
     sendBig();
     writer.request(3, longName, 0, bytes(1));
     carry();

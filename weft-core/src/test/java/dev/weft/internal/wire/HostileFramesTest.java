@@ -118,7 +118,7 @@ final class HostileFramesTest {
     refused(
         frame(Frame.METHOD, body().varint(0).counted("x")), "method 0 was named out of turn: 1");
     refused(frame(Frame.ONE_WAY, body().varint(1 << 2)), "method 1 was never named");
-    for (int flags = 1; flags <= 3; flags++) {
+    for (int flags = 2; flags <= 3; flags++) {
       refused(
           frame(Frame.ONE_WAY, body().varint(flags)),
           "a method's number has the unknown flags of " + flags);
@@ -129,6 +129,68 @@ final class HostileFramesTest {
     refused(
         frame(Frame.METHOD, body().varint(4096).counted("x")),
         "a method's number is 4096, over the limit of 4095");
+  }
+
+  private void metadataRefused(WireBytes section, String message) {
+    WireBytes oneWay = body().varint(1).raw(section.toArray());
+    refused(frame(Frame.ONE_WAY, oneWay), message);
+    WireBytes request = body().varint(7).varint(1).varint(0).raw(section.toArray());
+    refused(frame(Frame.REQUEST, request), message);
+  }
+
+  private static WireBytes counted(WireBytes entries) {
+    byte[] bytes = entries.toArray();
+    return body().varint(bytes.length).raw(bytes);
+  }
+
+  @Test
+  void metadataIsBoundedAndChecked() {
+    reader.read(frame(Frame.METHOD, body().varint(0).counted("x")).toBuffer());
+    found.lines.clear();
+
+    metadataRefused(body(), "a number is cut off");
+    metadataRefused(body().varint(5).text("four"), "metadata is cut off");
+    metadataRefused(body().varint(8449), "the length of metadata is 8449, over the limit of 8448");
+    metadataRefused(counted(body().counted("k")), "a number is cut off");
+    metadataRefused(counted(body().varint(9).text("k")), "a metadata key is cut off");
+    metadataRefused(
+        counted(body().counted("k").varint(9).text("v")), "a metadata value is cut off");
+    metadataRefused(
+        counted(body().varint(65).raw(new byte[65])),
+        "a metadata key's length is 65, over the limit of 64");
+    metadataRefused(
+        counted(body().counted("k").varint(8193)),
+        "a metadata value's length is 8193, over the limit of 8192");
+    metadataRefused(
+        counted(body().counted("k").counted("1").counted("k").counted("2")),
+        "a metadata key stands twice");
+    metadataRefused(
+        counted(body().counted("k").varint(1).octet(0xff)), "a metadata value is not UTF-8");
+    metadataRefused(
+        counted(body().counted("").counted("v")), "a metadata key has 0 characters, not 1 to 64");
+    metadataRefused(
+        counted(body().counted("Key").counted("v")),
+        "a metadata key has 'K' at 0; it may have a to z, digits, - _ .");
+    metadataRefused(
+        counted(body().counted("a\n").counted("v")),
+        "a metadata key has character 10 at 1; it may have a to z, digits, - _ .");
+    metadataRefused(
+        counted(
+            body().counted("a").counted("v".repeat(4096)).counted("b").counted("v".repeat(4096))),
+        "metadata of 8194 bytes is over the limit of 8192");
+    WireBytes many = body();
+    for (int i = 0; i < 65; i++) {
+      many.counted("k" + i).counted("");
+    }
+    metadataRefused(counted(many), "metadata has more than 64 entries");
+    assertThat(found.lines).isEmpty();
+  }
+
+  @Test
+  void aBigMessageOverTheLimitIsNotBelievedItsMetadataEither() {
+    reader.read(frame(Frame.METHOD, body().varint(0).counted("x")).toBuffer());
+    byte[] head = body().varint(7).varint(1).varint(0).varint(5).toArray();
+    refused(first(Frame.REQUEST, 500_000, head), "metadata is cut off");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.weft.internal.wire;
 
 import dev.weft.Executed;
+import dev.weft.Metadata;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,14 +32,25 @@ public class RecordedFrames implements FrameHandler {
   }
 
   @Override
-  public void request(long callId, int method, int timeoutMillis, ByteBuffer payload) {
+  public void request(
+      long callId, int method, int timeoutMillis, Metadata metadata, ByteBuffer payload) {
+    String with = metadata.isEmpty() ? "" : " with " + metadata;
     lines.add(
-        "request " + callId + " of " + method + " in " + timeoutMillis + ": " + show(payload));
+        "request "
+            + callId
+            + " of "
+            + method
+            + " in "
+            + timeoutMillis
+            + with
+            + ": "
+            + show(payload));
   }
 
   @Override
-  public void oneWay(int method, ByteBuffer payload) {
-    lines.add("one-way of " + method + ": " + show(payload));
+  public void oneWay(int method, Metadata metadata, ByteBuffer payload) {
+    String with = metadata.isEmpty() ? "" : " with " + metadata;
+    lines.add("one-way of " + method + with + ": " + show(payload));
   }
 
   @Override
