@@ -114,7 +114,7 @@ public final class Calls {
     for (BoundMethod bound : BoundMethod.bind(descriptions, settings.codec())) {
       MethodName name = names.computeIfAbsent(bound.description().name(), this::newName);
       MethodCounts counts = new MethodCounts(bound.description().label());
-      link.ledger().add(counts);
+      links.ledger().add(counts);
       methods.add(new ClientMethod(bound, name, counts));
     }
     return methods;

@@ -57,7 +57,7 @@ final class ServerConnection implements Connection.Owner {
     this.server = server;
     this.connection = connection;
     this.workers = new Workers(connection.outbox(), server.settings().time());
-    this.slowClient = new SlowClient(connection, server.settings(), server.log());
+    this.slowClient = new SlowClient(connection, server.settings());
     int max = server.settings().runningCallsPerConnectionMax();
     this.ownGate = max == Integer.MAX_VALUE ? null : new Gate("runningCallsPerConnectionMax", max);
   }

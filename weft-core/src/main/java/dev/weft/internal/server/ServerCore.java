@@ -147,7 +147,7 @@ public final class ServerCore {
     try {
       return requireNonNull(onConnect.connected(channel), "onConnect returned null");
     } catch (IOException e) {
-      log.turnedAway(channel.peer(), e);
+      turnedAway(channel.peer(), e);
       return null;
     }
   }
@@ -174,10 +174,14 @@ public final class ServerCore {
     events.emit(new ConnectionEvent.AcceptFailed(address, reason));
   }
 
+  private void turnedAway(String peer, Throwable reason) {
+    ledger.acceptFailed();
+    events.emit(new ConnectionEvent.TurnedAway(peer, reason));
+  }
+
   private void tellEnd(ServerConnection served, String peer, Throwable reason) {
     if (reason instanceof HandshakeException || reason instanceof WireException) {
-      ledger.acceptFailed();
-      events.emit(new ConnectionEvent.TurnedAway(peer, reason));
+      turnedAway(peer, reason);
     }
     if (served.isOpened()) {
       events.emit(new ConnectionEvent.Lost(peer, reason));

@@ -17,17 +17,15 @@ final class SlowClient {
 
   private final Connection connection;
   private final ServerSettings settings;
-  private final ServerLog log;
   private final AtomicBoolean watched = new AtomicBoolean();
 
   // Of the watching task, which runs one after the other.
   private int badLooks;
   private long answersBefore;
 
-  SlowClient(Connection connection, ServerSettings settings, ServerLog log) {
+  SlowClient(Connection connection, ServerSettings settings) {
     this.connection = connection;
     this.settings = settings;
-    this.log = log;
   }
 
   /** Whether no more requests are served until it has read some responses. */
@@ -91,7 +89,6 @@ final class SlowClient {
                 + " bytes wait for it since "
                 + settings.slowClientTimeout()
                 + " (slowClientTimeout)");
-    log.turnedAway(connection.peer(), reason);
     connection.close(reason);
   }
 }

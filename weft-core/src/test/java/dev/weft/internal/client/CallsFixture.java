@@ -52,6 +52,8 @@ abstract class CallsFixture {
             new SplittableRandom(1),
             Compressions.NONE,
             links,
+            null,
+            List.of(),
             null);
     calls = new Calls(URI.create("fake:server"), transport, settings);
     echo =

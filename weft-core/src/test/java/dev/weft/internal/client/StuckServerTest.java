@@ -77,7 +77,7 @@ final class StuckServerTest extends CallsFixture {
   }
 
   private long read() {
-    return calls.traffic()[5];
+    return calls.stats().messagesRead();
   }
 
   @Test
@@ -89,9 +89,9 @@ final class StuckServerTest extends CallsFixture {
     long id = server.requestId(0);
     byte[] bytes = server.bytes(out -> out.response(id, payload("a".repeat(100))));
     for (int i = 0; i < bytes.length - 1; i++) {
-      long before = calls.traffic()[4];
+      long before = calls.stats().bytesRead();
       server.channel.receive(Arrays.copyOfRange(bytes, i, i + 1));
-      Eventually.that("it was read", () -> calls.traffic()[4] > before);
+      Eventually.that("it was read", () -> calls.stats().bytesRead() > before);
       pass(4000);
     }
     assertThat(pings(server)).isZero();

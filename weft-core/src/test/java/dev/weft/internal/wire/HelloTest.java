@@ -218,7 +218,7 @@ final class HelloTest {
     assertThatThrownBy(() -> hello.withCredentials(tooLong))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("8193 bytes");
-    ByteBuffer hostile = new Hello("c", 1, null, RefusalKind.OTHER, tooLong).encode();
+    ByteBuffer hostile = new Hello("c", 1, null, RefusalKind.OTHER, List.of(), tooLong).encode();
     assertThatThrownBy(() -> Hello.decode(hostile))
         .isInstanceOf(WireException.class)
         .hasMessageContaining("8193 bytes");
@@ -228,7 +228,7 @@ final class HelloTest {
   void kindOfARefusalTravelsAndALaterVersionsIsAnOther() {
     for (RefusalKind kind : RefusalKind.values()) {
       Hello hello = Hello.decode(new Hello("c", 1, null).refusing(kind, "no").encode());
-      assertThat(hello).isEqualTo(new Hello("c", 1, "no", kind, null));
+      assertThat(hello).isEqualTo(new Hello("c", 1, "no", kind, List.of(), null));
     }
     assertThat(RefusalKind.of(99)).isEqualTo(RefusalKind.OTHER);
   }
