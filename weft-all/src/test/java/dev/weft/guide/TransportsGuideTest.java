@@ -47,14 +47,13 @@ final class TransportsGuideTest {
     Path chainFile = folder.resolve("server.pem");
     Path keyFile = folder.resolve("server.key");
     authority.issue("server", "127.0.0.1").write(chainFile, keyFile);
-    try (
-    RpcServer server =
-        RpcServer.builder()
-            .tls(Tls.certificate(chainFile, keyFile))
-            .function("echo", String.class, String.class, text -> text)
-            .listen("tls://127.0.0.1:0")
-            .start();
-    RpcClient client = RpcClient.builder().tls(Tls.trust(caFile)).connect(server.address())) {
+    try (RpcServer server =
+            RpcServer.builder()
+                .tls(Tls.certificate(chainFile, keyFile))
+                .function("echo", String.class, String.class, text -> text)
+                .listen("tls://127.0.0.1:0")
+                .start();
+        RpcClient client = RpcClient.builder().tls(Tls.trust(caFile)).connect(server.address())) {
       assertThat(echo(client, "hi")).isEqualTo("hi");
     }
   }
@@ -91,14 +90,16 @@ final class TransportsGuideTest {
   @Test
   void unix() throws IOException {
     Path socket = folder.resolve("weft.sock");
-    try (
-    RpcServer server =
-        RpcServer.builder()
-            .function("whoAmI", String.class, String.class, (context, text) ->
-                context.peerIdentity().unixUser().orElse("?"))
-            .listen("unix:" + socket + "?mode=0660")
-            .start();
-    RpcClient client = RpcClient.connect("unix:" + socket)) {
+    try (RpcServer server =
+            RpcServer.builder()
+                .function(
+                    "whoAmI",
+                    String.class,
+                    String.class,
+                    (context, text) -> context.peerIdentity().unixUser().orElse("?"))
+                .listen("unix:" + socket + "?mode=0660")
+                .start();
+        RpcClient client = RpcClient.connect("unix:" + socket)) {
       assertThat(server.address()).isEqualTo("unix:" + socket);
       assertThat(client.function("whoAmI", String.class, String.class).call(""))
           .isEqualTo(Files.getOwner(socket).getName());
@@ -107,13 +108,12 @@ final class TransportsGuideTest {
 
   @Test
   void memory() {
-    try (
-    RpcServer server =
-        RpcServer.builder()
-            .function("echo", String.class, String.class, text -> text)
-            .listen("mem:guide")
-            .start();
-    RpcClient client = RpcClient.connect("mem:guide")) {
+    try (RpcServer server =
+            RpcServer.builder()
+                .function("echo", String.class, String.class, text -> text)
+                .listen("mem:guide")
+                .start();
+        RpcClient client = RpcClient.connect("mem:guide")) {
       assertThat(server.address()).isEqualTo("mem:guide");
       assertThat(echo(client, "hi")).isEqualTo("hi");
     }
@@ -125,13 +125,12 @@ final class TransportsGuideTest {
     try (RpcServer server =
             RpcServer.builder()
                 .function("echo", String.class, String.class, text -> text)
-                .onConnect(
-                    channel -> {
-                      if (!channel.peer().startsWith("tcp://127.0.0.1:")) {
-                        throw new IOException("only from this machine");
-                      }
-                      return new Counting(channel, bytes);
-                    })
+                .onConnect(channel -> {
+                  if (!channel.peer().startsWith("tcp://127.0.0.1:")) {
+                    throw new IOException("only from this machine");
+                  }
+                  return new Counting(channel, bytes);
+                })
                 .listen("tcp://127.0.0.1:0")
                 .start();
         RpcClient client = RpcClient.connect(server.address())) {

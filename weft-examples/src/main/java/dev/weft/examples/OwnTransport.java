@@ -16,7 +16,8 @@ import java.time.Duration;
 
 /**
  * A transport of one's own: TCP with a toy cipher in between, {@code xor://host:port}. All that a
- * channel must be able to do is to read, write and close. (The cipher keeps no secrets: tls:// does.)
+ * channel must be able to do is to read, write and close. (The cipher keeps no secrets: tls://
+ * does.)
  */
 public class OwnTransport {
 
