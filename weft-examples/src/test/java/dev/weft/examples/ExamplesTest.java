@@ -88,4 +88,10 @@ class ExamplesTest {
     assertThat(output(DeclaredExceptions::main))
         .containsExactly("left: 30", "ann has not enough: 40 more");
   }
+
+  @Test
+  void ownTransport() throws Exception {
+    assertThat(output(OwnTransport::main))
+        .containsExactly("hi over xor://127.0.0.1:PORT", "100000 characters came back");
+  }
 }

@@ -158,27 +158,16 @@ final class TlsChannel implements TransportChannel {
    */
   private int decrypt(ByteBuffer target) throws IOException {
     int start = target.position();
-    while (!plain.hasRemaining()) {
-      if (!in.hasRemaining()) {
-        return target.position() - start;
+    while (in.hasRemaining() && !plain.hasRemaining()) {
+      Status status = session.decrypt(in, target).getStatus();
+      if (status == Status.BUFFER_OVERFLOW && target.position() == start) {
+        status = decryptAside(); // of which the target takes a part
       }
-      switch (session.decrypt(in, target).getStatus()) {
-        case OK -> {
-          // The next record, if there is one.
-        }
-        case BUFFER_UNDERFLOW -> {
-          return target.position() - start;
-        }
-        case CLOSED -> {
-          int bytes = target.position() - start;
-          return bytes > 0 ? bytes : -1;
-        }
-        case BUFFER_OVERFLOW -> {
-          if (target.position() > start) {
-            return target.position() - start;
-          }
-          decryptAside();
-        }
+      if (status == Status.CLOSED && target.position() == start) {
+        return -1;
+      }
+      if (status != Status.OK) {
+        return target.position() - start;
       }
     }
     int bytes = Math.min(plain.remaining(), target.remaining());
@@ -187,15 +176,17 @@ final class TlsChannel implements TransportChannel {
     return target.position() - start;
   }
 
-  private void decryptAside() throws IOException {
+  private Status decryptAside() throws IOException {
     if (plain.capacity() == 0) {
       plain = ByteBuffer.allocate(session.plainBytesMax());
     }
     plain.clear();
     try {
-      if (session.decrypt(in, plain).getStatus() == Status.BUFFER_OVERFLOW) {
+      Status status = session.decrypt(in, plain).getStatus();
+      if (status == Status.BUFFER_OVERFLOW) {
         throw new SSLException("a TLS record is longer than the standard allows");
       }
+      return status;
     } finally {
       plain.flip();
     }

@@ -8,11 +8,15 @@ import dev.weft.internal.connection.Eventually;
 import dev.weft.spi.TransportChannel;
 import dev.weft.spi.TransportListener;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.net.Inet6Address;
 import java.net.NetworkInterface;
+import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -142,5 +146,21 @@ final class TcpTransportTest {
   @Test
   void theSchemeIsTcp() {
     assertThat(tcp.scheme()).isEqualTo("tcp");
+  }
+
+  @Test
+  void bothEndsAreKeptAliveAndSendWithoutDelay() throws Exception {
+    try (TransportListener listener = tcp.listen(URI.create("tcp://127.0.0.1:0"));
+        TransportChannel client =
+            tcp.connect(URI.create(listener.address()), Duration.ofSeconds(5));
+        TransportChannel server = listener.accept()) {
+      Field field = SocketTransportChannel.class.getDeclaredField("socket");
+      field.setAccessible(true);
+      for (TransportChannel each : List.of(client, server)) {
+        SocketChannel socket = (SocketChannel) field.get(each);
+        assertThat(socket.getOption(StandardSocketOptions.TCP_NODELAY)).isTrue();
+        assertThat(socket.getOption(StandardSocketOptions.SO_KEEPALIVE)).isTrue();
+      }
+    }
   }
 }

@@ -25,7 +25,11 @@ final class TransportsTest {
         "tcp://some-host.example:1",
         "tcp://my_host:80",
         "mem:here",
-        "unix:/run/weft.sock"
+        "tls://some-host.example:1",
+        "unix:/run/weft.sock",
+        "unix:///run/weft.sock",
+        "unix:/run/weft.sock?mode=0660",
+        "unix:/run/weft.sock?mode=600"
       })
   void addressesAre(String address) {
     assertThat(Transports.parse(address)).isEqualTo(URI.create(address));
@@ -96,5 +100,37 @@ final class TransportsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(
             "no transport for carrier-pigeon:x: there are mem, mine, tcp, tls, unix");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "unix:relative | it has no absolute path",
+        "unix://host/path | it has no absolute path",
+        "unix:/directory/ | its path is a directory's",
+        "unix:/path?mode=0888 | after the ? it has no mode of three octal digits",
+        "unix:/path?mood=0660 | after the ? it has no mode of three octal digits",
+        "unix:/path?mode=4660 | after the ? it has no mode of three octal digits"
+      })
+  void othersAreNoUnixSockets(String address, String why) {
+    assertThatThrownBy(() -> Transports.parse(address))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "the address \""
+                + address
+                + "\" is not one like unix:/run/weft.sock?mode=0660: "
+                + why);
+  }
+
+  @Test
+  void weftsOwn() {
+    for (String address : List.of("tcp://h:1", "tls://h:1", "unix:/path", "mem:name")) {
+      URI uri = Transports.parse(address);
+      assertThat(Transports.find(uri, List.of(), null).scheme()).isEqualTo(uri.getScheme());
+    }
+    assertThatThrownBy(() -> Transports.parse("tls://h"))
+        .hasMessageContaining("it has no port from 0 to 65535");
   }
 }
