@@ -345,6 +345,7 @@ public final class RpcServer implements AutoCloseable {
               compress ? Compressions.find(ownCompressions, compressions) : Compressions.NONE);
       ServerMethods methods = new ServerMethods(settings.codec());
       served.forEach(each -> each.accept(methods));
+      settings.compressions().names(); // now, so that the first client need not wait for a library
       ServerCore core = new ServerCore(settings, methods, openListeners());
       core.start();
       return new RpcServer(core);
