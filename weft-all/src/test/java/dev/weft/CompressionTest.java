@@ -118,7 +118,7 @@ final class CompressionTest {
     RpcClient client = world.client(server);
     assertThat(isCompressed(client)).isTrue();
     World.until(
-        "the server has counted all", () -> server.stats().rawBytesWritten() > 20 * LINE.length());
+        "the server has counted all", () -> server.stats().rawBytesWritten() > 20L * LINE.length());
     assertThat(client.stats().bytesWritten()).isLessThan(client.stats().rawBytesWritten() / 2);
     assertThat(server.stats().bytesWritten()).isLessThan(server.stats().rawBytesWritten() / 2);
     assertThat(server.stats().bytesRead()).isLessThan(server.stats().rawBytesRead() / 2);

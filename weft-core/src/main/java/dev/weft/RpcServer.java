@@ -587,6 +587,7 @@ public final class RpcServer implements AutoCloseable {
       served.forEach(each -> each.accept(methods));
       limits.forEach(each -> each.accept(methods));
       methods.intercept(List.copyOf(interceptors));
+      settings.compressions().names(); // now, so that the first client need not wait for a library
       ServerCore core = new ServerCore(settings, methods, openListeners());
       core.onConnect(onConnect);
       core.start();

@@ -45,7 +45,7 @@ final class NativeLibrary {
         System.getLogger("dev.weft.zstd")
             .log(
                 Level.WARNING,
-                () -> "zstd's native library cannot be used here, so another compression is: " + e);
+                () -> "zstd's native library cannot be used here, another compression is: " + e);
         return false;
       }
     }

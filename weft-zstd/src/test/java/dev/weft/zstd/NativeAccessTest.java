@@ -1,5 +1,6 @@
 package dev.weft.zstd;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class NativeAccessTest {
             Main.class.getName(),
             String.valueOf(chosen)));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes());
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     process.waitFor();
     return said.strip();
   }

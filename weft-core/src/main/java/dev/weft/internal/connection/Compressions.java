@@ -4,12 +4,17 @@ import dev.weft.internal.wire.DeflateCompression;
 import dev.weft.spi.Compression;
 import dev.weft.spi.TransportChannel;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a client or a server may compress with, the best first. Any thread. */
+/**
+ * What a client or a server may compress with, the best first. Whether each works here is found out
+ * when that is needed, for it may take its time. Any thread.
+ */
 public final class Compressions {
 
   /** Compresses nothing. */
@@ -20,20 +25,26 @@ public final class Compressions {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9.-]{1,32}");
 
-  private final List<Compression> all;
-  private final List<String> names;
+  private final List<Candidate> candidates;
 
   /** Whether they are for all channels, not only for those that prefer it. */
   private final boolean everywhere;
 
-  private Compressions(List<Compression> all, boolean everywhere) {
-    this.all = List.copyOf(all);
+  /** Those that work here; {@code null} until that was found out. */
+  private volatile @Nullable List<Compression> usable;
+
+  /**
+   * @param chosen whether the user has asked for it
+   */
+  private record Candidate(Compression compression, boolean chosen) {}
+
+  private Compressions(List<Candidate> candidates, boolean everywhere) {
+    this.candidates = List.copyOf(candidates);
     this.everywhere = everywhere;
-    this.names = all.stream().map(Compression::name).toList();
   }
 
   /**
-   * Those that work here: the given ones, then those on the class or module path, then Deflate.
+   * Those that work here of the given ones, of those on the class or module path, and Deflate.
    *
    * @param given the user's own
    * @param chosen if not {@code null}: only those of these names, in their order; if none of them
@@ -44,20 +55,25 @@ public final class Compressions {
     List<Compression> known = new ArrayList<>(given);
     ServiceLoader.load(Compression.class).forEach(known::add);
     known.add(new DeflateCompression());
-    List<Compression> usable = new ArrayList<>();
+    known.forEach(Compressions::checkName);
+    List<Candidate> candidates = new ArrayList<>();
     if (chosen == null) {
       for (int i = 0; i < known.size(); i++) {
-        addIfAvailable(known.get(i), i < given.size(), usable);
+        candidates.add(new Candidate(known.get(i), i < given.size()));
       }
     } else {
-      for (String name : chosen) {
-        addIfAvailable(named(name, known), true, usable);
-      }
+      chosen.forEach(name -> candidates.add(new Candidate(named(name, known), true)));
     }
-    if (usable.isEmpty()) {
-      usable.add(new DeflateCompression());
+    return new Compressions(candidates, true);
+  }
+
+  private static void checkName(Compression one) {
+    if (!NAME.matcher(one.name()).matches()) {
+      throw new IllegalArgumentException(
+          "a compression's name is of 1 to 32 letters, digits, dots and hyphens, not \""
+              + one.name()
+              + "\"");
     }
-    return new Compressions(usable.subList(0, Math.min(MAX, usable.size())), true);
   }
 
   private static Compression named(String name, List<Compression> known) {
@@ -72,22 +88,33 @@ public final class Compressions {
                     + String.join(", ", known.stream().map(Compression::name).toList())));
   }
 
-  private static void addIfAvailable(Compression one, boolean chosen, List<Compression> usable) {
-    if (!NAME.matcher(one.name()).matches()) {
-      throw new IllegalArgumentException(
-          "a compression's name is of 1 to 32 letters, digits, dots and hyphens, not \""
-              + one.name()
-              + "\"");
+  private List<Compression> usable() {
+    List<Compression> found = usable;
+    if (found == null) {
+      found = findUsable();
+      usable = found;
     }
-    boolean isNew = usable.stream().noneMatch(other -> other.name().equals(one.name()));
-    if (isNew && one.isAvailable(chosen)) {
-      usable.add(one);
+    return found;
+  }
+
+  private List<Compression> findUsable() {
+    Map<String, Compression> byName = new LinkedHashMap<>();
+    for (Candidate each : candidates) {
+      String name = each.compression().name();
+      if (byName.size() < MAX
+          && !byName.containsKey(name)
+          && each.compression().isAvailable(each.chosen())) {
+        byName.put(name, each.compression());
+      }
     }
+    return byName.isEmpty() && !candidates.isEmpty()
+        ? List.of(new DeflateCompression())
+        : List.copyOf(byName.values());
   }
 
   /** The same, but only for channels that {@link TransportChannel#prefersCompression}. */
   public Compressions wherePreferred() {
-    return new Compressions(all, false);
+    return new Compressions(candidates, false);
   }
 
   /** Those for this channel. */
@@ -97,15 +124,16 @@ public final class Compressions {
 
   /** What a client offers. */
   public List<String> names() {
-    return names;
+    return usable().stream().map(Compression::name).toList();
   }
 
   /** What a server chooses of what a client offers: the client's first that it has, too. */
   @Nullable Compression choose(List<String> offered) {
     for (String name : offered) {
-      int index = names.indexOf(name);
-      if (index >= 0) {
-        return all.get(index);
+      for (Compression each : usable()) {
+        if (each.name().equals(name)) {
+          return each;
+        }
       }
     }
     return null;

@@ -9,6 +9,7 @@ import dev.weft.spi.Compressor;
 import dev.weft.spi.Decompressor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class CompressionsTest {
@@ -61,6 +62,24 @@ final class CompressionsTest {
     List<Compression> own = List.of(named("a", false, false));
     assertThat(Compressions.find(own, null).names()).containsExactly("deflate");
     assertThat(Compressions.find(own, List.of("a")).names()).containsExactly("deflate");
+  }
+
+  @Test
+  void whetherTheyWorkIsFoundOutWhenThatIsNeededAndOnce() {
+    AtomicInteger asked = new AtomicInteger();
+    Compression slow =
+        new TinyCompression() {
+          @Override
+          public boolean isAvailable(boolean chosen) {
+            asked.incrementAndGet();
+            return true;
+          }
+        };
+    Compressions found = Compressions.find(List.of(slow), null);
+    assertThat(asked).hasValue(0);
+    assertThat(found.names()).containsExactly("tiny", "deflate");
+    assertThat(found.choose(List.of("tiny"))).isSameAs(slow);
+    assertThat(asked).hasValue(1);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.weft.internal.connection;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.internal.wire.Block;
@@ -23,7 +24,7 @@ final class ConnectionCompressionTest {
 
   private static final Hello HELLO = new Hello("test-1", 1 << 20, null);
   private static final List<String> TINY = List.of("tiny");
-  private static final byte[] SECRET = "a secret of no less than thirty-two bytes".getBytes();
+  private static final byte[] SECRET = "a secret of no less than thirty-two bytes".getBytes(UTF_8);
 
   private final TinyCompression tiny = new TinyCompression();
   private final FakeChannel channel = new FakeChannel();

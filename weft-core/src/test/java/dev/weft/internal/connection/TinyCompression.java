@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * For tests: leaves out what a block has in common with the beginning of the block before. Counts
  * what it is given, and complains when it is used after its end.
  */
-final class TinyCompression implements Compression {
+class TinyCompression implements Compression {
 
   private static final int LENGTH_BYTES = Integer.BYTES;
 
