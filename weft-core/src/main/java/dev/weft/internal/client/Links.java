@@ -41,8 +41,7 @@ final class Links {
   Links(URI address, Transport transport, ClientSettings settings) {
     this.failures = new CallFailures(address.toString());
     this.open = new OpenCalls(settings.openCallsMax(), settings.openBytesMax());
-    this.admission =
-        new Admission(open, settings.links().overflow(), settings.time(), failures);
+    this.admission = new Admission(open, settings.links().overflow(), settings.time(), failures);
     this.deadlines = new Deadlines(settings.time(), this::endDue);
     this.links = new ClientLink[settings.links().connections()];
     for (int i = 0; i < links.length; i++) {

@@ -45,14 +45,12 @@ final class ClientCallTest {
           1 << 20,
           time,
           new SplittableRandom(1),
-            LinkSettings.DEFAULT);
+          LinkSettings.DEFAULT);
 
   /** Never opened: what is started waits. */
-  private final Links links =
-      new Links(URI.create("fake:server"), new FakeTransport(), settings);
+  private final Links links = new Links(URI.create("fake:server"), new FakeTransport(), settings);
 
-  private final Carrier carrier =
-      new Carrier(new Connection(new FakeChannel(), time), settings);
+  private final Carrier carrier = new Carrier(new Connection(new FakeChannel(), time), settings);
 
   private final ClientMethod method =
       new ClientMethod(
@@ -70,8 +68,7 @@ final class ClientCallTest {
   }
 
   private ClientCall call(ClientCall.Kind kind) {
-    ClientCall call =
-        new ClientCall(links, method, new byte[5], 0, 1_000_000_000, kind, false);
+    ClientCall call = new ClientCall(links, method, new byte[5], 0, 1_000_000_000, kind, false);
     call.carrier(carrier);
     return call;
   }
