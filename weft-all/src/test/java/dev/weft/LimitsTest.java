@@ -230,7 +230,9 @@ class LimitsTest {
   @Test
   void openCallsOverTheLimitAreRefusedAndRoomIsGivenBack() {
     RpcServer server = server(b -> {});
-    RpcClient client = world.client(server.address(), b -> b.openCallsMax(3).overflow(OverflowPolicy.REJECT_NEWEST));
+    RpcClient client =
+        world.client(
+            server.address(), b -> b.openCallsMax(3).overflow(OverflowPolicy.REJECT_NEWEST));
     List<CompletableFuture<Integer>> open = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       open.add(waiting(client).callAsync(new byte[i]));
@@ -256,8 +258,7 @@ class LimitsTest {
     RpcServer server = server(b -> {});
     RpcClient client =
         world.client(
-            server.address(),
-            b -> b.openBytesMax(100_000).overflow(OverflowPolicy.REJECT_NEWEST));
+            server.address(), b -> b.openBytesMax(100_000).overflow(OverflowPolicy.REJECT_NEWEST));
     for (int round = 0; round < 3; round++) {
       CompletableFuture<Integer> first = waiting(client).callAsync(new byte[60_000]);
       assertThatThrownBy(() -> waiting(client).call(new byte[60_000]))

@@ -303,6 +303,14 @@ class RegistrationTest {
         Arguments.of((Consumer<RpcClient.Builder>) b -> b.openCallsMax(0)),
         Arguments.of((Consumer<RpcClient.Builder>) b -> b.openCallsMax(65_537)),
         Arguments.of((Consumer<RpcClient.Builder>) b -> b.openBytesMax(0)),
+        Arguments.of((Consumer<RpcClient.Builder>) b -> b.connections(0)),
+        Arguments.of((Consumer<RpcClient.Builder>) b -> b.connections(257)),
+        Arguments.of((Consumer<RpcClient.Builder>) b -> b.flushDelay(Duration.ofNanos(-1))),
+        Arguments.of((Consumer<RpcClient.Builder>) b -> b.flushDelay(Duration.ofSeconds(2))),
+        Arguments.of(
+            (Consumer<RpcClient.Builder>) b -> b.heartbeat(Duration.ZERO, Duration.ofSeconds(1))),
+        Arguments.of(
+            (Consumer<RpcClient.Builder>) b -> b.heartbeat(Duration.ofSeconds(1), Duration.ZERO)),
         Arguments.of((Consumer<RpcClient.Builder>) b -> b.messageBytesMax(0)));
   }
 

@@ -95,8 +95,8 @@ public final class Batch {
    * Makes the calls with the client's timeout, and waits until all results are complete. What went
    * wrong with one of them is its result's to say. Interrupting the waiting thread cancels all.
    *
-   * @throws RpcException when they were refused together, or cancelled by an interruption; then each
-   *     result says so as well
+   * @throws RpcException when they were refused together, or cancelled by an interruption; then
+   *     each result says so as well
    */
   public void call() {
     calls.call(null);
@@ -113,8 +113,8 @@ public final class Batch {
   /**
    * Makes the calls with the client's timeout, without waiting.
    *
-   * @return completes when all results are complete, on the connection's reader thread; fails with a
-   *     {@link RpcException} only when they were refused together
+   * @return completes when all results are complete, on the connection's reader thread; fails with
+   *     a {@link RpcException} only when they were refused together
    */
   public CompletableFuture<Void> callAsync() {
     return calls.callAsync(null);

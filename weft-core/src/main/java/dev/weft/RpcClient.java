@@ -36,8 +36,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the services and functions of a server, over one connection (or several) that it keeps up by
- * itself.
+ * Calls the services and functions of a server, over one connection (or several) that it keeps up
+ * by itself.
  *
  * <p>One client for each server is enough for a whole process: any thread, any number at a time.
  */
@@ -123,8 +123,8 @@ public final class RpcClient implements AutoCloseable {
 
   /**
    * How many calls and messages have begun and not ended: those that wait to be sent and those that
-   * wait for their answer. It costs next to nothing, so one can choose between clients by it for each
-   * call.
+   * wait for their answer. It costs next to nothing, so one can choose between clients by it for
+   * each call.
    */
   public int pendingCalls() {
     return calls.openCalls();
@@ -271,7 +271,8 @@ public final class RpcClient implements AutoCloseable {
 
     /**
      * How many bytes the arguments of open calls may have together (arguments of less than a
-     * kilobyte do not count); what happens to more, {@link #overflow} says. Default 256 MiB, least 1.
+     * kilobyte do not count); what happens to more, {@link #overflow} says. Default 256 MiB, least
+     * 1.
      */
     public Builder openBytesMax(long newMax) {
       openBytesMax = Defaults.checkPositive("openBytesMax", newMax);
@@ -289,9 +290,9 @@ public final class RpcClient implements AutoCloseable {
 
     /**
      * How many connections to keep up: default 1, which carries millions of calls per second; up to
-     * 256. More help where one connection is held back by the network (long distances, a lossy line,
-     * a load balancer that counts connections) or by one core. Each call goes to the connection with
-     * the fewest.
+     * 256. More help where one connection is held back by the network (long distances, a lossy
+     * line, a load balancer that counts connections) or by one core. Each call goes to the
+     * connection with the fewest.
      */
     public Builder connections(int count) {
       links = links.withConnections(Defaults.checkRange("connections", count, 1, 256));
@@ -317,8 +318,8 @@ public final class RpcClient implements AutoCloseable {
      * When a server counts as stuck: when calls are open and nothing has come from it for the
      * interval, it is sent a ping; when nothing has come for the timeout after that, the connection
      * is closed, its open calls fail with a {@link RpcConnectionException}, and the client connects
-     * anew. Default 5 s each, 1 ns to {@link CallOptions#TIMEOUT_MAX}; long ones where the server is
-     * stopped in a debugger. A callback that blocks the connection's reader thread looks like a
+     * anew. Default 5 s each, 1 ns to {@link CallOptions#TIMEOUT_MAX}; long ones where the server
+     * is stopped in a debugger. A callback that blocks the connection's reader thread looks like a
      * stuck server, too. While no calls are open, nothing is sent.
      */
     public Builder heartbeat(Duration interval, Duration timeout) {

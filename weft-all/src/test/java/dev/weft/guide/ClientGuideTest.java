@@ -109,8 +109,7 @@ class ClientGuideTest {
   @Test
   void aBatch() throws Exception {
     try (RpcClient client = RpcClient.connect(address)) {
-      RpcFunction<String, String> reverse =
-          client.function("reverse", String.class, String.class);
+      RpcFunction<String, String> reverse = client.function("reverse", String.class, String.class);
       Store store = client.service(Store.class);
 
       Batch batch = client.batch();
@@ -163,8 +162,7 @@ class ClientGuideTest {
             .backoff(Duration.ofMillis(50), Duration.ofSeconds(5))
             .connect(address);
     try (client) {
-      RpcFunction<String, String> reverse =
-          client.function("reverse", String.class, String.class);
+      RpcFunction<String, String> reverse = client.function("reverse", String.class, String.class);
       List<CompletableFuture<String>> results = new ArrayList<>();
       for (int i = 0; i < 1000; i++) {
         results.add(reverse.callAsync("call " + i));
@@ -215,8 +213,7 @@ class ClientGuideTest {
     String where = address;
     server.close();
     try (RpcClient client = RpcClient.connect(where)) {
-      RpcFunction<String, String> reverse =
-          client.function("reverse", String.class, String.class);
+      RpcFunction<String, String> reverse = client.function("reverse", String.class, String.class);
       try {
         reverse.call("abc", Duration.ofMillis(50)); // nobody there: it waits for that long
       } catch (RpcException e) {

@@ -46,8 +46,7 @@ final class Admission {
    */
   boolean admitAll(List<ClientCall> calls, boolean mayWait) {
     if (calls.size() > open.callsMax()) {
-      return refuse(
-          calls, calls.size() + " calls are more than may be open at all (openCallsMax)");
+      return refuse(calls, calls.size() + " calls are more than may be open at all (openCallsMax)");
     }
     if (policy == OverflowPolicy.WAIT && mayWait) {
       return waitForRoom(calls);

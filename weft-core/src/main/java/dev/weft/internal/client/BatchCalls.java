@@ -196,9 +196,7 @@ public final class BatchCalls {
   /** Ends when all of them have, however. */
   private static CompletableFuture<Void> end(List<ClientCall> made) {
     CompletableFuture<?>[] results =
-        made.stream()
-            .flatMap(call -> call.result().stream())
-            .toArray(CompletableFuture<?>[]::new);
+        made.stream().flatMap(call -> call.result().stream()).toArray(CompletableFuture<?>[]::new);
     return CompletableFuture.allOf(results).handle((none, failure) -> null);
   }
 }

@@ -249,7 +249,13 @@ public final class Calls {
       Kind kind = future == null ? Kind.ONE_WAY : Kind.ASYNCHRONOUS;
       ClientCall call =
           new ClientCall(
-              links, entry.method(), entry.payload(), now, now + timeoutNanos, kind, entry.failFast());
+              links,
+              entry.method(),
+              entry.payload(),
+              now,
+              now + timeoutNanos,
+              kind,
+              entry.failFast());
       call.inBatch();
       call.metadata(entry.metadata());
       if (future != null) {

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * One connection, as the calls see it that it carries: how many of them are unanswered, whether the
  * server still lives, and whether it wants no more.
  *
- * <p>Each number has one writing thread at a time, so that counting costs a plain store. Any thread,
- * unless a method says otherwise.
+ * <p>Each number has one writing thread at a time, so that counting costs a plain store. Any
+ * thread, unless a method says otherwise.
  */
 final class Carrier {
 

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the calls that have waited longest to be sent. Looking through all that are open takes a
- * while, so it notes more than one at a time; what comes later is younger than all of them. It keeps
- * their ids and ages only, not the calls, which may have ended by the time they are asked for.
+ * while, so it notes more than one at a time; what comes later is younger than all of them. It
+ * keeps their ids and ages only, not the calls, which may have ended by the time they are asked
+ * for.
  *
  * <p>Any thread.
  */

@@ -118,8 +118,8 @@ final class OpenCalls {
   }
 
   /**
-   * Takes a call out whose answer the carrier has brought; {@code null} when it has ended before, or
-   * was sent elsewhere.
+   * Takes a call out whose answer the carrier has brought; {@code null} when it has ended before,
+   * or was sent elsewhere.
    */
   @Nullable ClientCall answered(long callId, Carrier carrier) {
     ClientCall call = get(callId, carrier);

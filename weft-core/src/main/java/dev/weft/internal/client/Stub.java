@@ -146,8 +146,8 @@ public final class Stub implements InvocationHandler {
   }
 
   @SuppressWarnings("ReferenceEquality") // a stub equals only itself
-  @Nullable Object invokeLocally(
-      Object proxy, Method method, @Nullable Object @Nullable [] args) throws Throwable {
+  @Nullable Object invokeLocally(Object proxy, Method method, @Nullable Object @Nullable [] args)
+      throws Throwable {
     MethodHandle local = defaults.get(method);
     if (local != null) {
       MethodHandle bound = local.bindTo(proxy);

@@ -39,8 +39,7 @@ final class StubRecording implements InvocationHandler {
   static <S> StubRecording of(S object, Stub stub, Consumer<? super S> call) {
     StubRecording recording = new StubRecording(stub);
     Class<?> type = object.getClass();
-    call.accept(
-        (S) Proxy.newProxyInstance(type.getClassLoader(), type.getInterfaces(), recording));
+    call.accept((S) Proxy.newProxyInstance(type.getClassLoader(), type.getInterfaces(), recording));
     if (recording.method == null) {
       throw new IllegalArgumentException("no method of the service was called");
     }

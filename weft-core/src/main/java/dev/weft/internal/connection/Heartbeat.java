@@ -38,6 +38,7 @@ public final class Heartbeat {
   // Handed from task to task by the time source.
   private long bytesRead;
   private long bytesWritten;
+  private long sinceNanos;
   private @Nullable Ping ping;
 
   Heartbeat(
@@ -100,33 +101,38 @@ public final class Heartbeat {
       sent = new Ping();
       ping = sent;
       bytesWritten = connection.traffic().bytesWritten();
+      sinceNanos = time.nanoTime();
       connection.outbox().offer(sent);
-      lookIn(timeoutNanos);
+      lookIn(Math.min(intervalNanos, timeoutNanos));
     } else {
       waitOrClose(sent);
     }
   }
 
   private void waitOrClose(Ping sent) {
+    long now = time.nanoTime();
     long written = connection.traffic().bytesWritten();
-    long left = sent.isWritten ? timeoutNanos - (time.nanoTime() - sent.writtenNanos) : 0;
-    if (left > 0) {
-      lookIn(left);
-    } else if (!sent.isWritten && written != bytesWritten) {
+    if (sent.isWritten) {
+      sinceNanos = sent.writtenNanos;
+    } else if (written != bytesWritten) {
       bytesWritten = written; // the line is slow, but the peer reads
-      lookIn(timeoutNanos);
-    } else {
-      String silence =
-          sent.isWritten ? "it has not even answered a ping" : "it does not read what it is sent";
-      IOException reason =
-          new IOException(
-              "the server is stuck: nothing has come from it for "
-                  + Duration.ofNanos(intervalNanos + timeoutNanos)
-                  + ", "
-                  + silence);
-      // What was not sent is told so, which may run user code: not on the timer's thread.
-      Thread.startVirtualThread(() -> connection.close(reason));
+      sinceNanos = now;
     }
+    long left = timeoutNanos - (now - sinceNanos);
+    if (left > 0) {
+      lookIn(Math.min(intervalNanos, left));
+      return;
+    }
+    String silence =
+        sent.isWritten ? "it has not even answered a ping" : "it does not read what it is sent";
+    IOException reason =
+        new IOException(
+            "the server is stuck: nothing has come from it for "
+                + Duration.ofNanos(intervalNanos + timeoutNanos)
+                + ", "
+                + silence);
+    // What was not sent is told so, which may run user code: not on the timer's thread.
+    Thread.startVirtualThread(() -> connection.close(reason));
   }
 
   private static final class Ping extends Outgoing {

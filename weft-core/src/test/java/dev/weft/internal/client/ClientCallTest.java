@@ -53,11 +53,9 @@ final class ClientCallTest {
             null);
 
   /** Never opened: what is started waits. */
-  private final Links links =
-      new Links(URI.create("fake:server"), new FakeTransport(), settings);
+  private final Links links = new Links(URI.create("fake:server"), new FakeTransport(), settings);
 
-  private final Carrier carrier =
-      new Carrier(new Connection(new FakeChannel(), time), settings);
+  private final Carrier carrier = new Carrier(new Connection(new FakeChannel(), time), settings);
 
   private final ClientMethod method =
       new ClientMethod(
@@ -75,8 +73,7 @@ final class ClientCallTest {
   }
 
   private ClientCall call(ClientCall.Kind kind) {
-    ClientCall call =
-        new ClientCall(links, method, new byte[5], 0, 1_000_000_000, kind, false);
+    ClientCall call = new ClientCall(links, method, new byte[5], 0, 1_000_000_000, kind, false);
     call.carrier(carrier);
     return call;
   }

@@ -95,8 +95,7 @@ final class ConnectionsTest extends CallsFixture {
       if (i < 2) { // one is on its way to each, alone
         int sent = 2 + i;
         Eventually.that(
-            "it is on its way",
-            () -> busy.frames().size() + lost.channel.waitingWriters() == sent);
+            "it is on its way", () -> busy.frames().size() + lost.channel.waitingWriters() == sent);
       }
     }
     busy.frames(6);

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("FutureReturnValueIgnored") // all are kept, and looked at in the end
 final class StuckServerTest extends CallsFixture {
 
-  private static final CallOptions SHORT =
-      CallOptions.DEFAULT.withTimeout(Duration.ofMillis(10));
+  private static final CallOptions SHORT = CallOptions.DEFAULT.withTimeout(Duration.ofMillis(10));
 
   private void pass(long millis) {
     time.advance(Duration.ofMillis(millis));
@@ -202,6 +201,7 @@ final class StuckServerTest extends CallsFixture {
       Eventually.that("it has timed out", call::isDone);
     }
     assertThat(sent).isBetween(31, 34);
+    Eventually.that("the client has noticed", () -> calls.connections() == 0);
     connected();
   }
 
