@@ -153,10 +153,15 @@ class ShutdownTest {
             return false; // as stubborn as can be
           }
         };
-    RpcServer server = server(b -> b.service(Later.class, () -> never));
+    Later later =
+        () -> {
+          begun.release();
+          return never;
+        };
+    RpcServer server = server(b -> b.service(Later.class, later));
     RpcClient client = world.client(server);
     CompletableFuture<String> call = client.service(Later.class).later();
-    World.until("it runs", () -> server.stats().openCalls() == 1);
+    begun.acquireUninterruptibly();
     server.shutdown(Duration.ZERO);
     assertThat(World.failure(call, RpcCancelledException.class).executed()).isEqualTo(Executed.YES);
     assertThat(server.stats().openCalls()).isZero();

@@ -225,17 +225,29 @@ class WaitingCallsTest {
                 .runningCallsMax("A", 1)
                 .runningCallsMax("B.two", 1));
     RpcClient client = world.client(server);
-    Thread.startVirtualThread(() -> client.service("A", Slow.class).one("A.one"));
+    List<CompletableFuture<String>> calls = new ArrayList<>();
+    calls.add(
+        CompletableFuture.supplyAsync(
+            () -> client.service("A", Slow.class).one("A.one"), Thread::startVirtualThread));
     World.until("it runs", () -> begun.contains("A.one"));
-    Thread.startVirtualThread(() -> client.service("A", Slow.class).two("A.two"));
+    calls.add(
+        CompletableFuture.supplyAsync(
+            () -> client.service("A", Slow.class).two("A.two"), Thread::startVirtualThread));
     World.until("it waits", () -> server.waitingCalls() == 1);
-    Thread.startVirtualThread(() -> client.service("B", Slow.class).two("B.two"));
+    calls.add(
+        CompletableFuture.supplyAsync(
+            () -> client.service("B", Slow.class).two("B.two"), Thread::startVirtualThread));
     World.until("another service goes on", () -> begun.contains("B.two"));
-    Thread.startVirtualThread(() -> client.service("B", Slow.class).two("B.two again"));
+    calls.add(
+        CompletableFuture.supplyAsync(
+            () -> client.service("B", Slow.class).two("B.two again"), Thread::startVirtualThread));
     World.until("it waits, too", () -> server.waitingCalls() == 2);
-    Thread.startVirtualThread(() -> client.service("B", Slow.class).one("B.one"));
+    calls.add(
+        CompletableFuture.supplyAsync(
+            () -> client.service("B", Slow.class).one("B.one"), Thread::startVirtualThread));
     World.until("another method goes on", () -> begun.contains("B.one"));
     release.release(5);
+    calls.forEach(World::get);
     World.until("none is left", () -> server.waitingCalls() + server.stats().openCalls() == 0);
     assertThat(begun).hasSize(5);
   }

@@ -36,13 +36,14 @@ final class Shutdown {
    * @param limitNanos how long it may take
    */
   void run(long limitNanos) {
+    long end = time.nanoTime() + limitNanos;
     connections.forEach(ServerConnection::goAway);
-    if (!await(limitNanos, this::isDone)) {
+    if (!await(end, this::isDone)) {
       for (ServerCall call : server.waiting().all()) {
         call.refuse(ErrorCode.GOING_AWAY, "the server has shut down before it could run");
       }
       connections.forEach(ServerConnection::abandonCalls);
-      await(FLUSH_NANOS, this::isFlushed);
+      await(time.nanoTime() + FLUSH_NANOS, this::isFlushed);
     }
   }
 
@@ -58,8 +59,7 @@ final class Shutdown {
     return connections.stream().allMatch(ServerConnection::isFlushed);
   }
 
-  private boolean await(long limitNanos, BooleanSupplier condition) {
-    long end = time.nanoTime() + limitNanos;
+  private boolean await(long end, BooleanSupplier condition) {
     while (!condition.getAsBoolean()) {
       if (time.nanoTime() - end >= 0
           || server.isClosed()
