@@ -276,4 +276,29 @@ class ClientInterceptorTest {
     World.await(interrupted);
     assertThat(thrown.get()).isInstanceOf(RpcCancelledException.class);
   }
+
+  @Test
+  void interruptingTheCallerEndsItsWaitForAnInterceptor() {
+    CompletableFuture<Object> never = new CompletableFuture<>();
+    RpcClient client =
+        client((request, next) -> {
+          entered.countDown();
+          return never;
+        });
+    AtomicReference<RpcCancelledException> thrown = new AtomicReference<>();
+    Thread caller =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                client.function("echo", String.class, String.class).call("x");
+              } catch (RpcCancelledException e) {
+                thrown.set(e);
+              }
+            });
+    World.await(entered);
+    caller.interrupt();
+    World.join(caller);
+    assertThat(thrown.get().executed()).isEqualTo(Executed.MAYBE);
+    assertThat(never).isCancelled();
+  }
 }

@@ -3,6 +3,7 @@ package dev.weft;
 import dev.weft.internal.stats.Buckets;
 import java.time.Duration;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long calls took: a histogram from 1 us to 9 minutes, whose percentiles are exact to 6.25 %.
@@ -72,7 +73,23 @@ public final class Latency {
 
   /** What came after the earlier one, of the same client or server. */
   Latency since(Latency earlier) {
-    return new Latency(Differences.of(buckets, earlier.buckets), totalNanos - earlier.totalNanos);
+    long[] difference = buckets.clone();
+    for (int i = 0; i < difference.length; i++) {
+      difference[i] -= earlier.buckets[i];
+    }
+    return new Latency(difference, totalNanos - earlier.totalNanos);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Latency latency
+        && totalNanos == latency.totalNanos
+        && Arrays.equals(buckets, latency.buckets);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(buckets) + Long.hashCode(totalNanos);
   }
 
   @Override

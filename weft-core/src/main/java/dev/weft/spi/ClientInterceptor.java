@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The one that was added first is the outermost: it sees the call first, and its end last. Each
  * time that the innermost goes on is one call in the statistics. The timeout of the request's
- * options counts from the beginning of the call, whatever the number of attempts.
+ * options counts from the beginning of the call, whatever the number of attempts; what an
+ * interceptor itself waits for, it has to bound itself.
  *
  * <p>Any thread, any number at a time.
  */

@@ -72,7 +72,8 @@ final class MethodTimesTest {
     Latency latency = latency();
     assertThat(latency.mean()).isEqualTo(Duration.ZERO);
     assertThat(latency.percentile(99)).isEqualTo(Duration.ZERO);
-    assertThat(latency).hasToString("no calls");
+    assertThat(latency).hasToString("no calls").isEqualTo(latency()).hasSameHashCodeAs(latency());
+    assertThat(latency).isNotEqualTo(latency(5)).isNotEqualTo("no calls");
     for (double percent : new double[] {0, -1, 100.1, Double.NaN}) {
       assertThatThrownBy(() -> latency.percentile(percent))
           .isInstanceOf(IllegalArgumentException.class);
