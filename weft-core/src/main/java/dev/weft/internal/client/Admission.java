@@ -22,7 +22,12 @@ final class Admission {
   private final OldestUnsent oldest;
   private final OldestUnsent oldestBig;
 
-  Admission(OpenCalls open, OverflowPolicy policy, TimeSource time, CallFailures failures, Events events) {
+  Admission(
+      OpenCalls open,
+      OverflowPolicy policy,
+      TimeSource time,
+      CallFailures failures,
+      Events events) {
     this.open = open;
     this.policy = policy;
     this.time = time;

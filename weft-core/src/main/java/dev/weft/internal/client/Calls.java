@@ -190,8 +190,7 @@ public final class Calls {
     }
     long now = settings.time().nanoTime();
     ClientCall call =
-        new ClientCall(
-            links, method, payload, now, now + timeoutNanos, kind, options.failFast());
+        new ClientCall(links, method, payload, now, now + timeoutNanos, kind, options.failFast());
     call.metadata(MetadataSection.encode(options.metadata()));
     return call;
   }

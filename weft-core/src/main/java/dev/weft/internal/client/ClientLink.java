@@ -11,8 +11,6 @@ import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -167,7 +165,9 @@ final class ClientLink {
       connection.close(new IOException("the client is closed"));
     }
     return connection.runClient(
-        new LinkReader(links, this, links.open(), carrier), ownHello(), settings.connectTimeout().toNanos());
+        new LinkReader(links, this, links.open(), carrier),
+        ownHello(),
+        settings.connectTimeout().toNanos());
   }
 
   private void prepareNext(@Nullable Carrier carrier, Throwable reason) {

@@ -1,6 +1,5 @@
 package dev.weft.internal.client;
 
-import dev.weft.ConnectionEvent;
 import dev.weft.Executed;
 import dev.weft.FailureKind;
 import dev.weft.RpcCancelledException;

@@ -92,6 +92,7 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
 
   /** Whether the handler's thread has finished it. That thread only. */
   private boolean finishedHere;
+
   private long receivedNanos;
   private @Nullable MethodTimes times;
   private Metadata metadata = Metadata.EMPTY;

@@ -46,11 +46,11 @@ final class ClientCallTest {
           1 << 20,
           time,
           new SplittableRandom(1),
-            Compressions.NONE,
-            LinkSettings.DEFAULT,
-            null,
-            List.of(),
-            null);
+          Compressions.NONE,
+          LinkSettings.DEFAULT,
+          null,
+          List.of(),
+          null);
 
   /** Never opened: what is started waits. */
   private final Links links = new Links(URI.create("fake:server"), new FakeTransport(), settings);
