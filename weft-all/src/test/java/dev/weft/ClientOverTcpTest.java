@@ -158,8 +158,7 @@ class ClientOverTcpTest {
   void aStuckServerIsLeftAndItsCallsFailWithTheReason() throws IOException {
     SilentServer server = world.keep(new SilentServer());
     RpcClient client =
-        client(
-            server.address(), b -> b.heartbeat(Duration.ofMillis(20), Duration.ofMillis(30)));
+        client(server.address(), b -> b.heartbeat(Duration.ofMillis(20), Duration.ofMillis(30)));
     try (Socket first = server.accept()) {
       CompletableFuture<String> call = function(client, "echo").callAsync("x");
       RpcConnectionException failure = World.failure(call, RpcConnectionException.class);
