@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -123,7 +124,11 @@ class StatsTest {
     for (int i = 0; i < 10; i++) {
       shop.buy("pears");
     }
-    World.until("the last write is counted", () -> server.stats().messagesWritten() == 10);
+    // A write is counted when it has returned, and the answer to it may come before.
+    for (Supplier<Stats> end : List.<Supplier<Stats>>of(client::stats, server::stats)) {
+      World.until("all writes are counted", () -> end.get().messagesWritten() == 10);
+      World.until("all reads are counted", () -> end.get().messagesRead() == 10);
+    }
     Stats here = client.stats();
     Stats there = server.stats();
     assertThat(here.bytesWritten()).isEqualTo(there.bytesRead()).isPositive();
@@ -257,9 +262,11 @@ class StatsTest {
     RpcClient client = world.client(server());
     Shop shop = client.service(Shop.class);
     shop.buy("pears");
+    World.until("its write is counted", () -> client.stats().messagesWritten() == 1);
     Stats before = client.stats();
     shop.buy("plums");
     fails(() -> shop.steal("figs"));
+    World.until("the last write is counted", () -> client.stats().messagesWritten() == 3);
     Stats interval = client.stats().since(before);
     assertThat(interval.calls().calls()).isEqualTo(2);
     assertThat(interval.calls().latency().count()).isEqualTo(2);

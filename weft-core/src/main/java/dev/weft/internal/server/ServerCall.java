@@ -361,8 +361,8 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   private void succeeded(@Nullable Object result) {
     if (id == ONE_WAY) {
       answered = true;
-      method.counts().oneWay();
       connection.servedOneWay(this);
+      method.counts().oneWay();
       return;
     }
     byte[] bytes;
