@@ -16,9 +16,17 @@ public final class Peers {
   static {
     add("weft", () -> new WeftPeer("weft", Execution.virtualThreads()));
     add("weft-inline", () -> new WeftPeer("weft-inline", Execution.inline()));
-    add("grpc", () -> new GrpcPeer("grpc", GrpcPeer.Threads.POOLED));
-    add("grpc-direct", () -> new GrpcPeer("grpc-direct", GrpcPeer.Threads.DIRECT));
+    add("grpc", () -> new GrpcPeer("grpc", GrpcPeer.Threads.DIRECT));
+    add("grpc-pooled", () -> new GrpcPeer("grpc-pooled", GrpcPeer.Threads.POOLED));
     add("grpc-virtual", () -> new GrpcPeer("grpc-virtual", GrpcPeer.Threads.VIRTUAL));
+    add("rsocket", RsocketPeer::new);
+    add("bolt", BoltPeer::new);
+    add("thrift", ThriftPeer::new);
+    add("dubbo", DubboPeer::new);
+    add("http-json", HttpJsonPeer::new);
+    add("floor-blocking", () -> new FloorPeer("floor-blocking", false));
+    add("floor-spinning", () -> new FloorPeer("floor-spinning", true));
+    add("floor-windowed", WindowedFloorPeer::new);
   }
 
   private Peers() {}

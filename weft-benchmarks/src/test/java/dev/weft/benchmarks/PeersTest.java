@@ -20,7 +20,6 @@ class PeersTest {
     assertThatThrownBy(() -> Peers.named(List.of("weft", "corba")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "there is no peer \"corba\": there are weft, weft-inline, grpc, grpc-direct,"
-                + " grpc-virtual");
+            "there is no peer \"corba\": there are " + String.join(", ", Peers.names()));
   }
 }

@@ -15,10 +15,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,17 +31,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Measures Weft and its peers: client and server in one process, one TCP connection, the echo of"
-          + " a small record.",
-      "Case sync-N: N virtual threads, each calls, waits and calls again. Case async-1000: 1000 calls"
-          + " open, each completion makes the next call. Each case has a warm-up and three rounds; the"
-          + " one of median throughput counts."
+      "Measures Weft and its peers with the same load: the echo of a small record, or of bytes, over"
+          + " loopback connections.",
+      "Each case has a warm-up and three rounds; the one of median throughput counts. See"
+          + " docs/guide/race.md for the cases, the columns, and how each peer is configured."
     },
     footer = {
       "",
-      "Columns: calls per second; latency, of at most 64 of the callers; processor time of the whole"
-          + " process per call.",
-      "Exit status 1: a peer failed; 2: no such peer, or FILE cannot be written."
+      "Exit status 1: a peer failed; 2: no such peer or case, or FILE cannot be written."
     })
 final class RaceCommand implements Callable<Integer> {
 
@@ -61,13 +58,44 @@ final class RaceCommand implements Callable<Integer> {
   private List<String> peers;
 
   @Option(
+      names = "--cases",
+      paramLabel = "NAME,...",
+      hideParamSyntax = true,
+      split = ",",
+      description =
+          "With which load: sync (for each of --callers), sync-N, sync-N-platform, async-N, oneway,"
+              + " batch-N, bytes-1k, bytes-64k, bytes-1m, connections-N. Default: sync,async-1000;"
+              + " with --rate: none.")
+  private @Nullable List<String> cases;
+
+  @Option(
       names = "--callers",
       paramLabel = "N,...",
       hideParamSyntax = true,
       split = ",",
       defaultValue = "1,100,1000,10000",
-      description = "How many call at a time, 1 to 60000; a case each. Default: ${DEFAULT-VALUE}.")
+      description =
+          "How many call at a time in case sync, 1 to 60000; a case each. Default: ${DEFAULT-VALUE}.")
   private List<Integer> callers;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N,...",
+      hideParamSyntax = true,
+      split = ",",
+      description =
+          "So many calls per second, whether answers come or not; latency counts from when a call"
+              + " was due. A case each, after the others.")
+  private List<Integer> rates = List.of();
+
+  @Option(
+      names = "--processes",
+      paramLabel = "1|2",
+      defaultValue = "1",
+      description =
+          "2: the server in a process of its own. CPU and allocations are those of both. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int processes;
 
   @Option(
       names = "--seconds",
@@ -101,8 +129,7 @@ final class RaceCommand implements Callable<Integer> {
               + seconds
               + " s.");
       out.println();
-      Consumer<Result> results = new TableReport(out)::add;
-      race.run(file == null ? results : results.andThen(file::add));
+      race.run(new Reports(new TableReport(out), file));
     } catch (RaceException e) {
       throw CommandFailure.failed(CommandFailure.messageOf(e));
     } catch (UncheckedIOException e) {
@@ -117,10 +144,20 @@ final class RaceCommand implements Callable<Integer> {
     }
     try {
       List<Peer> named = Peers.named(peers);
-      return new Race(named, Case.standard(callers), Duration.ofNanos(Math.round(seconds * 1e9)));
+      return new Race(named, load(), Duration.ofNanos(Math.round(seconds * 1e9)), processes);
     } catch (IllegalArgumentException e) {
       throw CommandFailure.usage(CommandFailure.messageOf(e));
     }
+  }
+
+  private List<Case> load() {
+    List<String> labels = cases;
+    if (labels == null) {
+      labels = rates.isEmpty() ? List.of("sync", "async-1000") : List.of();
+    }
+    List<Case> load = new ArrayList<>(Case.named(labels, callers));
+    rates.forEach(rate -> load.add(Case.rate(rate)));
+    return load;
   }
 
   /** Before the race begins: nobody wants to learn it after an hour. */
@@ -135,6 +172,23 @@ final class RaceCommand implements Callable<Integer> {
           "cannot write " + file + ": " + (reason == null ? "access denied" : reason));
     } catch (IOException e) {
       throw CommandFailure.usage("cannot write " + file + ": " + e.getMessage());
+    }
+  }
+
+  /** Tells all of them. */
+  private record Reports(TableReport table, @Nullable CsvReport csv) implements Race.Listener {
+
+    @Override
+    public void skipped(String peer, Case load) {
+      table.skipped(peer, load);
+    }
+
+    @Override
+    public void ended(Result result) {
+      table.add(result);
+      if (csv != null) {
+        csv.add(result);
+      }
     }
   }
 
