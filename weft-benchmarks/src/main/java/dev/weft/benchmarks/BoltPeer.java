@@ -9,6 +9,8 @@ import com.alipay.remoting.rpc.RpcServer;
 import com.alipay.remoting.rpc.protocol.SyncUserProcessor;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,14 @@ import org.jspecify.annotations.Nullable;
 record BoltPeer() implements Peer {
 
   private static final int TIMEOUT_MILLIS = 30_000;
+
+  /** Kept, for its level: else Hessian warns of classes of the JDK that it cannot look into. */
+  private static final Logger HESSIAN = Logger.getLogger("com.caucho.hessian");
+
+  static {
+    HESSIAN.setLevel(Level.OFF);
+    System.setProperty("sofa.middleware.log.disable", "true");
+  }
 
   @Override
   public String name() {

@@ -149,7 +149,8 @@ public record Case(Kind kind, int callers, int size) {
       case ASYNC -> "async-" + callers;
       case ONEWAY -> "oneway";
       case BATCH -> "batch-" + size;
-      case BYTES -> "bytes-" + (size % (KILO * KILO) == 0 ? size / KILO / KILO + "m" : size / KILO + "k");
+      case BYTES ->
+          "bytes-" + (size % (KILO * KILO) == 0 ? size / KILO / KILO + "m" : size / KILO + "k");
       case CONNECTIONS -> "connections-" + callers;
       case RATE -> "rate-" + size;
     };

@@ -22,6 +22,11 @@ record DubboPeer() implements Peer {
   private static final int TIMEOUT_MILLIS = 60_000;
   private static final int PAYLOAD_BYTES_MAX = 32 << 20;
 
+  static {
+    // Else it prints that it looks for a logger.
+    System.setProperty("dubbo.application.logger", "slf4j");
+  }
+
   /** The service, as a user would declare it. */
   public interface Echo {
 

@@ -103,9 +103,7 @@ record GrpcPeer(String name, Threads threads) implements Peer {
   }
 
   private record GrpcClient(
-      ManagedChannel channel,
-      EchoGrpc.EchoBlockingStub blocking,
-      EchoGrpc.EchoStub async)
+      ManagedChannel channel, EchoGrpc.EchoBlockingStub blocking, EchoGrpc.EchoStub async)
       implements Client {
 
     @Override

@@ -40,8 +40,7 @@ final class Round {
   /**
    * @param patience how long to wait for open calls at the end
    */
-  Round(
-      List<? extends Peer.Client> clients, Case load, Supplier<Usage> meter, Duration patience) {
+  Round(List<? extends Peer.Client> clients, Case load, Supplier<Usage> meter, Duration patience) {
     this.clients = clients;
     this.load = load;
     this.meter = meter;

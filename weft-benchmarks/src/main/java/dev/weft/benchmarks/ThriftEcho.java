@@ -127,8 +127,7 @@ final class ThriftEcho {
           writeWrapped(out, RESULT, request);
           end(out);
         }
-        default ->
-            throw new TApplicationException(TApplicationException.UNKNOWN_METHOD, head.name);
+        default -> throw new TApplicationException(TApplicationException.UNKNOWN_METHOD, head.name);
       }
     }
 
@@ -162,8 +161,7 @@ final class ThriftEcho {
     out.writeStructEnd();
   }
 
-  private static void writeWrapped(TProtocol out, short field, ByteBuffer value)
-      throws TException {
+  private static void writeWrapped(TProtocol out, short field, ByteBuffer value) throws TException {
     out.writeStructBegin(STRUCT);
     out.writeFieldBegin(new TField("", TType.STRING, field));
     out.writeBinary(value);

@@ -20,8 +20,8 @@ import org.apache.thrift.transport.layered.TFramedTransport;
 /**
  * Apache Thrift: framed, binary protocol, the non-blocking server with selector threads, handlers
  * on its worker threads. A Thrift connection carries one call at a time, so the client is a pool of
- * at most {@link #CONNECTIONS_MAX} blocking ones. A call that nobody waits for
- * waits on a virtual thread of its own.
+ * at most {@link #CONNECTIONS_MAX} blocking ones. A call that nobody waits for waits on a virtual
+ * thread of its own.
  */
 record ThriftPeer() implements Peer {
 

@@ -19,15 +19,17 @@ interface Turn {
   static Turn of(Case load, Peer.Client client) {
     return switch (load.kind()) {
       case ONEWAY -> number -> sendAndCall(client, number);
-      case BATCH -> number -> {
-        client.callBatch(number, load.size());
-        return load.size();
-      };
+      case BATCH ->
+          number -> {
+            client.callBatch(number, load.size());
+            return load.size();
+          };
       case BYTES -> echo(client, new Payload(load.size()));
-      default -> number -> {
-        checkAnswer(client.call(number), number);
-        return 1;
-      };
+      default ->
+          number -> {
+            checkAnswer(client.call(number), number);
+            return 1;
+          };
     };
   }
 

@@ -18,10 +18,11 @@ public record Usage(long cpuNanos, long allocatedBytes, Traffic traffic) {
   private static final ThreadMXBean THREADS =
       ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 
-  /** Up to now, of this process and what it has carried. Virtual threads count as their carriers. */
+  /**
+   * Up to now, of this process and what it has carried. Virtual threads count as their carriers.
+   */
   static Usage ofThisProcess(Traffic traffic) {
-    return new Usage(
-        SYSTEM.getProcessCpuTime(), THREADS.getTotalThreadAllocatedBytes(), traffic);
+    return new Usage(SYSTEM.getProcessCpuTime(), THREADS.getTotalThreadAllocatedBytes(), traffic);
   }
 
   Usage plus(Usage other) {

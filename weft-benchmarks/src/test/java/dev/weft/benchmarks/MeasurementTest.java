@@ -29,8 +29,7 @@ class MeasurementTest {
     latencies.recordValue(1000);
     latencies.recordValue(3000);
     Measurement measurement =
-        new Measurement(
-            4, 2_000_000_000L, latencies, new Usage(8000, 400, new Traffic(2, 1, 256)));
+        new Measurement(4, 2_000_000_000L, latencies, new Usage(8000, 400, new Traffic(2, 1, 256)));
 
     assertThat(measurement.opsPerSecond()).isEqualTo(2);
     assertThat(measurement.micros(50)).isBetween(0.99, 1.01);

@@ -20,13 +20,11 @@ class RaceTest {
       Case.named(
           List.of(
               "sync-1",
-              "sync-20",
               "sync-2-platform",
-              "async-100",
+              "async-20",
               "oneway",
               "batch-10",
-              "bytes-1k",
-              "bytes-1m",
+              "bytes-64k",
               "connections-5"),
           List.of());
 

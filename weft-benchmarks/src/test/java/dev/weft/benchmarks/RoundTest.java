@@ -73,7 +73,8 @@ class RoundTest {
                   return number;
                 })
             .client();
-    Round round = new Round(List.of(client), load(kind, 2), RoundTest::meter, Duration.ofMillis(10));
+    Round round =
+        new Round(List.of(client), load(kind, 2), RoundTest::meter, Duration.ofMillis(10));
 
     assertThatThrownBy(() -> round.run(LENGTH))
         .isInstanceOf(TimeoutException.class)

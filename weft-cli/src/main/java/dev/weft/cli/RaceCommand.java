@@ -2,6 +2,7 @@ package dev.weft.cli;
 
 import dev.weft.benchmarks.Case;
 import dev.weft.benchmarks.CsvReport;
+import dev.weft.benchmarks.HtmlReport;
 import dev.weft.benchmarks.Peer;
 import dev.weft.benchmarks.Peers;
 import dev.weft.benchmarks.Race;
@@ -15,6 +16,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -110,6 +113,12 @@ final class RaceCommand implements Callable<Integer> {
       description = "Where to write the results as CSV, too: it is written anew.")
   private @Nullable Path csv;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Where to write a page with charts, too: it is written anew, at the end.")
+  private @Nullable Path html;
+
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   RaceCommand() {}
 
@@ -117,7 +126,9 @@ final class RaceCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException, IOException {
     Race race = race();
     PrintWriter out = spec.commandLine().getOut();
-    try (CsvReport file = csv == null ? null : openCsv(csv)) {
+    try (CsvReport file = csv == null ? null : open(csv, CsvReport::to);
+        HtmlReport page = html == null ? null : open(html, path -> HtmlReport.to(path, about()));
+        RaceProgress progress = progress(race)) {
       out.println(
           "About "
               + Math.max(1, race.length().toSeconds())
@@ -129,7 +140,7 @@ final class RaceCommand implements Callable<Integer> {
               + seconds
               + " s.");
       out.println();
-      race.run(new Reports(new TableReport(out), file));
+      race.run(new Reports(new TableReport(out), file, page, progress));
     } catch (RaceException e) {
       throw CommandFailure.failed(CommandFailure.messageOf(e));
     } catch (UncheckedIOException e) {
@@ -160,10 +171,40 @@ final class RaceCommand implements Callable<Integer> {
     return load;
   }
 
+  /** What the page says of where its figures come from. */
+  private String about() {
+    return "Measured "
+        + LocalDate.now(ZoneId.systemDefault())
+        + ", Java "
+        + Runtime.version()
+        + ", "
+        + System.getProperty("os.name")
+        + " "
+        + System.getProperty("os.version")
+        + ", "
+        + Runtime.getRuntime().availableProcessors()
+        + " processors, processes: "
+        + processes
+        + ", rounds of "
+        + seconds
+        + " s.";
+  }
+
+  private RaceProgress progress(Race race) {
+    PrintWriter err = spec.commandLine().getErr();
+    return new RaceProgress(
+        new StatusLine(err, StatusLine.onTerminal()), race.runs(), race.caseLength());
+  }
+
+  /** Something that is opened for writing. */
+  private interface Opener<T> {
+    T open(Path file) throws IOException;
+  }
+
   /** Before the race begins: nobody wants to learn it after an hour. */
-  private static CsvReport openCsv(Path file) {
+  private static <T> T open(Path file, Opener<T> opener) {
     try {
-      return CsvReport.to(file);
+      return opener.open(file);
     } catch (NoSuchFileException e) {
       throw CommandFailure.usage("cannot write " + file + ": there is no such folder");
     } catch (FileSystemException e) {
@@ -176,18 +217,30 @@ final class RaceCommand implements Callable<Integer> {
   }
 
   /** Tells all of them. */
-  private record Reports(TableReport table, @Nullable CsvReport csv) implements Race.Listener {
+  private record Reports(
+      TableReport table, @Nullable CsvReport csv, @Nullable HtmlReport html, RaceProgress progress)
+      implements Race.Listener {
+
+    @Override
+    public void begins(String peer, Case load) {
+      progress.begins(peer + " " + load.label());
+    }
 
     @Override
     public void skipped(String peer, Case load) {
+      progress.clear();
       table.skipped(peer, load);
     }
 
     @Override
     public void ended(Result result) {
+      progress.ended();
       table.add(result);
       if (csv != null) {
         csv.add(result);
+      }
+      if (html != null) {
+        html.add(result);
       }
     }
   }

@@ -26,10 +26,9 @@ class RaceCommandTest {
     assertThat(weft.out()).contains("calls/s", "sync-1 ", "sync-3 ", "async-1000 ");
     assertThat(Files.readAllLines(csv))
         .hasSize(4)
-        .satisfies(
-            lines ->
-                assertThat(lines.getFirst())
-                    .startsWith("peer,case,ops_per_s,p50_us,p99_us,cpu_us_per_op,"))
+        .satisfies(lines ->
+            assertThat(lines.getFirst())
+                .startsWith("peer,case,ops_per_s,p50_us,p99_us,cpu_us_per_op,"))
         .last()
         .asString()
         .matches("weft,async-1000,\\d+,\\d+\\.\\d,\\d+\\.\\d,\\d+\\.\\d\\d,\\d+(,\\d+\\.\\d+){5}");
@@ -39,14 +38,26 @@ class RaceCommandTest {
   void casesAndRatesAreChosen() {
     Weft weft =
         Weft.run(
-            "race", "--peers", "weft,grpc", "--cases", "oneway,batch-5", "--rate", "500,1000",
-            "--seconds", "0.01", "--processes", "2");
+            "race",
+            "--peers",
+            "weft,grpc",
+            "--cases",
+            "oneway,batch-5",
+            "--rate",
+            "500,1000",
+            "--seconds",
+            "0.01",
+            "--processes",
+            "2",
+            "--html",
+            folder.resolve("race.html"));
 
     assertThat(weft.err()).isEmpty();
     assertThat(weft.status()).isZero();
     assertThat(weft.out())
         .contains("oneway", "batch-5", "rate-500", "rate-1000", "not supported")
         .doesNotContain("sync-");
+    assertThat(folder.resolve("race.html")).content().contains("Latency, rate-500", "</html>");
   }
 
   @ParameterizedTest
@@ -59,6 +70,7 @@ class RaceCommandTest {
     "--processes, 3, 3 processes: there can be 1 or 2",
     "--seconds, 0, --seconds 0.0 is not from 0.01 to 3600",
     "--seconds, NaN, --seconds NaN is not",
+    "--html, /no/such/folder/race.html, cannot write /no/such/folder/race.html: there is no such folder",
     "--csv, /no/such/folder/race.csv, cannot write /no/such/folder/race.csv: there is no such folder"
   })
   void nonsenseGetsOneLine(String option, String value, String complaint) {
