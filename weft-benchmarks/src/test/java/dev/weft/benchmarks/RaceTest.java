@@ -3,6 +3,7 @@ package dev.weft.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.benchmarks.Case.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,16 +18,16 @@ class RaceTest {
 
   /** One of each kind, small. */
   private static final List<Case> KINDS =
-      Case.named(
-          List.of(
-              "sync-1",
-              "sync-2-platform",
-              "async-20",
-              "oneway",
-              "batch-10",
-              "bytes-64k",
-              "connections-5"),
-          List.of());
+      List.of(
+          new Case(Kind.SYNC, 1),
+          new Case(Kind.PLATFORM, 2),
+          new Case(Kind.ASYNC, 20),
+          new Case(Kind.ONEWAY, 2),
+          new Case(Kind.BATCH, 1, 10),
+          new Case(Kind.BYTES, 3, 64 * 1024),
+          new Case(Kind.BYTES, 2, 1 << 20),
+          new Case(Kind.CONNECTIONS, 5),
+          Case.rate(1000));
 
   static Iterable<String> names() {
     return Peers.names();
@@ -36,17 +37,14 @@ class RaceTest {
   @MethodSource("names")
   void everyPeerRunsWhatItSupports(String name) throws Exception {
     Recorder recorder = new Recorder();
-    List<Case> cases = new ArrayList<>(KINDS);
-    cases.add(Case.rate(1000));
-
-    new Race(Peers.named(List.of(name)), cases, Duration.ofMillis(10), 1).run(recorder);
+    new Race(Peers.named(List.of(name)), KINDS, Duration.ofMillis(10), 1).run(recorder);
 
     Peer peer = Peers.named(List.of(name)).getFirst();
     assertThat(recorder.results)
         .extracting(Result::load)
-        .containsExactlyElementsOf(cases.stream().filter(peer::supports).toList());
+        .containsExactlyElementsOf(KINDS.stream().filter(peer::supports).toList());
     assertThat(recorder.skipped)
-        .containsExactlyElementsOf(cases.stream().filter(load -> !peer.supports(load)).toList());
+        .containsExactlyElementsOf(KINDS.stream().filter(load -> !peer.supports(load)).toList());
     assertThat(recorder.results)
         .isNotEmpty()
         .allSatisfy(result -> assertThat(result.peer()).isEqualTo(name))
