@@ -1,5 +1,7 @@
 package dev.weft.benchmarks;
 
+import com.google.protobuf.UnsafeByteOperations;
+import dev.weft.benchmarks.grpc.BytesMessage;
 import dev.weft.benchmarks.grpc.EchoGrpc;
 import dev.weft.benchmarks.grpc.SmallMessage;
 import io.grpc.ManagedChannel;
@@ -9,6 +11,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +37,19 @@ record GrpcPeer(String name, Threads threads) implements Peer {
     VIRTUAL
   }
 
+  /** Bytes of a message that an end accepts; gRPC's default is 4 MiB. */
+  private static final int MESSAGE_BYTES_MAX = 32 << 20;
+
+  @Override
+  public boolean supports(Case load) {
+    return load.kind() != Case.Kind.ONEWAY; // there is no such thing in gRPC
+  }
+
   @Override
   public Server serve() throws IOException {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .maxInboundMessageSize(MESSAGE_BYTES_MAX)
             .addService(new EchoService());
     switch (threads) {
       case POOLED -> {}
@@ -49,25 +61,29 @@ record GrpcPeer(String name, Threads threads) implements Peer {
 
   @Override
   public Client connect(String address) {
-    NettyChannelBuilder builder = NettyChannelBuilder.forTarget(address).usePlaintext();
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forTarget(address)
+            .usePlaintext()
+            .maxInboundMessageSize(MESSAGE_BYTES_MAX);
     switch (threads) {
       case POOLED -> {}
       case DIRECT -> builder.directExecutor();
       case VIRTUAL -> builder.executor(Executors.newVirtualThreadPerTaskExecutor());
     }
     ManagedChannel channel = builder.build();
-    return new GrpcClient(
-        channel, EchoGrpc.newBlockingStub(channel), EchoGrpc.newStub(channel), template());
-  }
-
-  private static SmallMessage template() {
-    return SmallMessage.newBuilder().setText(Small.TEXT).addAllNumbers(Small.NUMBERS).build();
+    return new GrpcClient(channel, EchoGrpc.newBlockingStub(channel), EchoGrpc.newStub(channel));
   }
 
   private static final class EchoService extends EchoGrpc.EchoImplBase {
 
     @Override
     public void echo(SmallMessage request, StreamObserver<SmallMessage> responses) {
+      responses.onNext(request);
+      responses.onCompleted();
+    }
+
+    @Override
+    public void echoBytes(BytesMessage request, StreamObserver<BytesMessage> responses) {
       responses.onNext(request);
       responses.onCompleted();
     }
@@ -86,31 +102,26 @@ record GrpcPeer(String name, Threads threads) implements Peer {
     }
   }
 
-  /** Requests share text and numbers with the template, as Weft's share those of {@link Small}. */
   private record GrpcClient(
-      ManagedChannel channel,
-      EchoGrpc.EchoBlockingStub blocking,
-      EchoGrpc.EchoStub async,
-      SmallMessage template)
+      ManagedChannel channel, EchoGrpc.EchoBlockingStub blocking, EchoGrpc.EchoStub async)
       implements Client {
 
     @Override
     public int call(int number) {
-      return read(blocking.echo(request(number)));
+      return SmallProto.read(blocking.echo(SmallProto.of(number)));
     }
 
     @Override
     public void callAsync(int number, Completion completion) {
-      async.echo(request(number), new Answer(completion));
+      async.echo(SmallProto.of(number), new Answer(completion));
     }
 
-    private SmallMessage request(int number) {
-      return template.toBuilder().setNumber(number).build();
-    }
-
-    private static int read(SmallMessage answer) {
-      int size = answer.getNumbersCount();
-      return Small.read(answer.getNumber(), answer.getText(), size, answer.getNumbers(size - 1));
+    /** Without a copy of gRPC's own user: the bytes are lent to it until the answer has come. */
+    @Override
+    public ByteBuffer echo(byte[] payload) {
+      BytesMessage request =
+          BytesMessage.newBuilder().setData(UnsafeByteOperations.unsafeWrap(payload)).build();
+      return blocking.echoBytes(request).getData().asReadOnlyByteBuffer();
     }
 
     @Override
@@ -147,7 +158,7 @@ record GrpcPeer(String name, Threads threads) implements Peer {
       }
       int number;
       try {
-        number = GrpcClient.read(answer);
+        number = SmallProto.read(answer);
       } catch (RuntimeException e) {
         completion.failed(e);
         return;

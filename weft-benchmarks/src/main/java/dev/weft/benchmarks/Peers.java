@@ -14,12 +14,23 @@ public final class Peers {
   private static final Map<String, Supplier<Peer>> ALL = new LinkedHashMap<>();
 
   static {
-    add("weft", () -> new WeftPeer("weft", Execution.virtualThreads(), false));
-    add("weft-inline", () -> new WeftPeer("weft-inline", Execution.inline(), false));
-    add("weft-compressed", () -> new WeftPeer("weft-compressed", Execution.virtualThreads(), true));
-    add("grpc", () -> new GrpcPeer("grpc", GrpcPeer.Threads.POOLED));
-    add("grpc-direct", () -> new GrpcPeer("grpc-direct", GrpcPeer.Threads.DIRECT));
+    add("weft", () -> WeftPeer.overTcp("weft", Execution.virtualThreads(), false));
+    add("weft-inline", () -> WeftPeer.overTcp("weft-inline", Execution.inline(), false));
+    add(
+        "weft-compressed",
+        () -> WeftPeer.overTcp("weft-compressed", Execution.virtualThreads(), true));
+    add("weft-unix", () -> WeftPeer.overUnix("weft-unix", Execution.virtualThreads()));
+    add("grpc", () -> new GrpcPeer("grpc", GrpcPeer.Threads.DIRECT));
+    add("grpc-pooled", () -> new GrpcPeer("grpc-pooled", GrpcPeer.Threads.POOLED));
     add("grpc-virtual", () -> new GrpcPeer("grpc-virtual", GrpcPeer.Threads.VIRTUAL));
+    add("rsocket", RsocketPeer::new);
+    add("bolt", BoltPeer::new);
+    add("thrift", ThriftPeer::new);
+    add("dubbo", DubboPeer::new);
+    add("http-json", HttpJsonPeer::new);
+    add("floor-blocking", () -> new FloorPeer("floor-blocking", false));
+    add("floor-spinning", () -> new FloorPeer("floor-spinning", true));
+    add("floor-windowed", WindowedFloorPeer::new);
   }
 
   private Peers() {}

@@ -3,43 +3,84 @@ package dev.weft.benchmarks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * Runs every case with every peer, one after the other, in this process.
+ * Runs every case with every peer, one after the other.
  *
  * <p>Each case has a warm-up of the length of a round, then {@link #ROUNDS} rounds.
  *
  * @param peers who takes part
- * @param cases with which load
+ * @param cases with which load; a peer skips those that it does not support
  * @param roundLength how long a round takes
+ * @param processes 1: client and server in this process; 2: the server in one of its own
  */
-public record Race(List<Peer> peers, List<Case> cases, Duration roundLength) {
+public record Race(List<Peer> peers, List<Case> cases, Duration roundLength, int processes) {
 
   /** Of which the median counts. */
   public static final int ROUNDS = 3;
 
+  /** Learns how the race goes. The thread that runs it. */
+  public interface Listener {
+
+    /** Its first round begins. */
+    default void begins(String peer, Case load) {}
+
+    /** The peer does not support that case. */
+    default void skipped(String peer, Case load) {}
+
+    /** A case has ended. */
+    void ended(Result result);
+  }
+
+  /**
+   * @throws IllegalArgumentException for other than one or two processes
+   */
+  public Race {
+    if (processes < 1 || processes > 2) {
+      throw new IllegalArgumentException(processes + " processes: there can be 1 or 2");
+    }
+  }
+
+  /** How many cases will be run. */
+  public int runs() {
+    int runs = 0;
+    for (Peer peer : peers) {
+      runs += (int) cases.stream().filter(peer::supports).count();
+    }
+    return runs;
+  }
+
+  /** How long a case takes, roughly. */
+  public Duration caseLength() {
+    return roundLength.multipliedBy(ROUNDS + 1);
+  }
+
   /** How long it will take, roughly. */
   public Duration length() {
-    return roundLength.multipliedBy((long) peers.size() * cases.size() * (ROUNDS + 1));
+    return caseLength().multipliedBy(runs());
   }
 
   /**
    * Runs the race.
    *
-   * @param results gets each result as soon as it is there
    * @throws RaceException when a peer cannot be started, answers wrongly, fails or hangs
    * @throws InterruptedException when this thread is interrupted
    */
-  public void run(Consumer<Result> results) throws RaceException, InterruptedException {
+  public void run(Listener listener) throws RaceException, InterruptedException {
     for (Peer peer : peers) {
       String doing = "start";
-      try (Peer.Server server = peer.serve();
-          Peer.Client client = peer.connect(server.address())) {
-        Round.checkAnswer(client.call(1), 1);
+      try (PeerHost host = processes == 1 ? PeerHost.here(peer) : PeerProcess.start(peer.name());
+          Peer.Client client = peer.connect(host.address())) {
+        Turn.checkAnswer(client.call(1), 1);
         for (Case load : cases) {
-          doing = load.label();
-          results.accept(new Result(peer.name(), load, measure(client, load)));
+          if (peer.supports(load)) {
+            doing = load.label();
+            listener.begins(peer.name(), load);
+            listener.ended(new Result(peer.name(), load, measure(peer, host, client, load)));
+          } else {
+            listener.skipped(peer.name(), load);
+          }
         }
         doing = "close";
       } catch (InterruptedException e) {
@@ -50,12 +91,35 @@ public record Race(List<Peer> peers, List<Case> cases, Duration roundLength) {
     }
   }
 
-  private Measurement measure(Peer.Client client, Case load) throws Exception {
-    new Round(client, load).run(roundLength);
+  private Measurement measure(Peer peer, PeerHost host, Peer.Client client, Case load)
+      throws Exception {
+    if (load.connections() == 1) {
+      return measure(host, List.of(client), load);
+    }
+    try (Connections connections = new Connections()) {
+      for (int i = 0; i < load.connections(); i++) {
+        connections.add(peer.connect(host.address()));
+      }
+      return measure(host, connections.clients(), load);
+    }
+  }
+
+  private Measurement measure(PeerHost host, List<Peer.Client> clients, Case load)
+      throws Exception {
+    Supplier<Usage> meter = () -> Usage.ofThisProcess(trafficOf(clients)).plus(host.usage());
+    new Round(clients, load, meter).run(roundLength);
     List<Measurement> rounds = new ArrayList<>();
     for (int i = 0; i < ROUNDS; i++) {
-      rounds.add(new Round(client, load).run(roundLength));
+      rounds.add(new Round(clients, load, meter).run(roundLength));
     }
     return Measurement.median(rounds);
+  }
+
+  private static Traffic trafficOf(List<Peer.Client> clients) {
+    Traffic traffic = Traffic.NONE;
+    for (Peer.Client client : clients) {
+      traffic = traffic.plus(client.traffic());
+    }
+    return traffic;
   }
 }

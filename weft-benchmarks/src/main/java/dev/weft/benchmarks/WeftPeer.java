@@ -1,18 +1,56 @@
 package dev.weft.benchmarks;
 
 import dev.weft.Execution;
+import dev.weft.OneWay;
 import dev.weft.RpcClient;
 import dev.weft.RpcServer;
+import dev.weft.Stats;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
- * Weft through its public API, with every setting but compression at its default.
+ * Weft through its public API; what a peer does not set stands at its default.
  *
  * @param name what the race calls it
  * @param execution where the handlers run
- * @param compression whether calls are compressed, as they are by default; the other peers do not
+ * @param listen where a server is to listen, such as {@code tcp://127.0.0.1:0}
+ * @param serverSettings set on the server
+ * @param clientSettings set on the client
  */
-record WeftPeer(String name, Execution execution, boolean compression) implements Peer {
+record WeftPeer(
+    String name,
+    Execution execution,
+    Supplier<String> listen,
+    UnaryOperator<RpcServer.Builder> serverSettings,
+    UnaryOperator<RpcClient.Builder> clientSettings)
+    implements Peer {
+
+  /** Over TCP, compressed or, as the other peers, not. */
+  static WeftPeer overTcp(String name, Execution execution, boolean compressed) {
+    return new WeftPeer(
+        name,
+        execution,
+        () -> "tcp://127.0.0.1:0",
+        UnaryOperator.identity(),
+        client -> client.compression(compressed));
+  }
+
+  /** Over a unix socket. */
+  static WeftPeer overUnix(String name, Execution execution) {
+    return new WeftPeer(
+        name,
+        execution,
+        () ->
+            "unix:"
+                + System.getProperty("java.io.tmpdir")
+                + "/weft-race-"
+                + ProcessHandle.current().pid()
+                + ".socket",
+        UnaryOperator.identity(),
+        UnaryOperator.identity());
+  }
 
   /** The service, as a user would declare it. */
   interface Echo {
@@ -20,21 +58,28 @@ record WeftPeer(String name, Execution execution, boolean compression) implement
     Small echo(Small request);
 
     CompletableFuture<Small> echoAsync(Small request);
+
+    @OneWay
+    void send(Small message);
+
+    byte[] echoBytes(byte[] request);
   }
 
   @Override
   public Server serve() {
+    RpcServer.Builder builder = serverSettings.apply(RpcServer.builder());
     return new WeftServer(
-        RpcServer.builder()
-            .service(Echo.class, new EchoService(), execution)
-            .listen("tcp://127.0.0.1:0")
-            .start());
+        builder.service(Echo.class, new EchoService(), execution).listen(listen.get()).start());
   }
 
   @Override
   public Client connect(String address) {
-    RpcClient client = RpcClient.builder().compression(compression).connect(address);
+    RpcClient client = clientSettings.apply(RpcClient.builder()).connect(address);
     return new WeftClient(client, client.service(Echo.class));
+  }
+
+  private static Traffic traffic(Stats stats) {
+    return new Traffic(stats.reads(), stats.writes(), stats.bytesWritten());
   }
 
   private record EchoService() implements Echo {
@@ -48,6 +93,14 @@ record WeftPeer(String name, Execution execution, boolean compression) implement
     public CompletableFuture<Small> echoAsync(Small request) {
       return CompletableFuture.completedFuture(request);
     }
+
+    @Override
+    public void send(Small message) {}
+
+    @Override
+    public byte[] echoBytes(byte[] request) {
+      return request;
+    }
   }
 
   private record WeftServer(RpcServer server) implements Server {
@@ -55,6 +108,11 @@ record WeftPeer(String name, Execution execution, boolean compression) implement
     @Override
     public String address() {
       return server.address();
+    }
+
+    @Override
+    public Traffic traffic() {
+      return WeftPeer.traffic(server.stats());
     }
 
     @Override
@@ -81,6 +139,21 @@ record WeftPeer(String name, Execution execution, boolean compression) implement
               completion.failed(failure);
             }
           });
+    }
+
+    @Override
+    public void send(int number) {
+      echo.send(Small.of(number));
+    }
+
+    @Override
+    public ByteBuffer echo(byte[] payload) {
+      return ByteBuffer.wrap(echo.echoBytes(payload));
+    }
+
+    @Override
+    public Traffic traffic() {
+      return WeftPeer.traffic(client.stats());
     }
 
     private static void complete(Small answer, Completion completion) {

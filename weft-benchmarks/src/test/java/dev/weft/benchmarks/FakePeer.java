@@ -1,5 +1,7 @@
 package dev.weft.benchmarks;
 
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -43,8 +45,20 @@ record FakePeer(IntUnaryOperator answer) implements Peer {
 
     @Override
     public int call(int number) {
-      Thread.yield();
+      LockSupport.parkNanos(10_000); // yielding threads would starve each other
       return answer.applyAsInt(number);
+    }
+
+    @Override
+    public void send(int number) {
+      int ignored = call(number);
+    }
+
+    /** The number stands in front. */
+    @Override
+    public ByteBuffer echo(byte[] payload) {
+      ByteBuffer back = ByteBuffer.wrap(payload.clone());
+      return back.putInt(0, call(back.getInt(0)));
     }
 
     @Override

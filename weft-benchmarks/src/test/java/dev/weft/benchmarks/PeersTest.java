@@ -19,8 +19,6 @@ class PeersTest {
   void unknownPeerIsRefusedWithTheKnownOnes() {
     assertThatThrownBy(() -> Peers.named(List.of("weft", "corba")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "there is no peer \"corba\": there are weft, weft-inline, weft-compressed, grpc,"
-                + " grpc-direct, grpc-virtual");
+        .hasMessage("there is no peer \"corba\": there are " + String.join(", ", Peers.names()));
   }
 }

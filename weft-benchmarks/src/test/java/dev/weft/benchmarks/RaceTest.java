@@ -3,16 +3,31 @@ package dev.weft.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.benchmarks.Case.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RaceTest {
 
-  private static final List<Case> CASES = Case.standard(List.of(1, 20));
+  private static final List<Case> CASES = Case.named(List.of("sync-1", "async-20"), List.of());
+
+  /** One of each kind, small. */
+  private static final List<Case> KINDS =
+      List.of(
+          new Case(Kind.SYNC, 1),
+          new Case(Kind.PLATFORM, 2),
+          new Case(Kind.ASYNC, 20),
+          new Case(Kind.ONEWAY, 2),
+          new Case(Kind.BATCH, 1, 10),
+          new Case(Kind.BYTES, 3, 64 * 1024),
+          new Case(Kind.BYTES, 2, 1 << 20),
+          new Case(Kind.CONNECTIONS, 5),
+          Case.rate(1000));
 
   static Iterable<String> names() {
     return Peers.names();
@@ -20,16 +35,48 @@ class RaceTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void everyPeerRuns(String name) throws Exception {
-    List<Result> results = new ArrayList<>();
+  void everyPeerRunsWhatItSupports(String name) throws Exception {
+    Recorder recorder = new Recorder();
+    new Race(Peers.named(List.of(name)), KINDS, Duration.ofMillis(10), 1).run(recorder);
 
-    new Race(Peers.named(List.of(name)), CASES, Duration.ofMillis(10)).run(results::add);
-
-    assertThat(results)
-        .extracting(result -> result.peer() + " " + result.load().label())
-        .containsExactly(name + " sync-1", name + " sync-20", name + " async-1000");
-    assertThat(results)
+    Peer peer = Peers.named(List.of(name)).getFirst();
+    assertThat(recorder.results)
+        .extracting(Result::load)
+        .containsExactlyElementsOf(KINDS.stream().filter(peer::supports).toList());
+    assertThat(recorder.skipped)
+        .containsExactlyElementsOf(KINDS.stream().filter(load -> !peer.supports(load)).toList());
+    assertThat(recorder.results)
+        .isNotEmpty()
+        .allSatisfy(result -> assertThat(result.peer()).isEqualTo(name))
         .allSatisfy(result -> assertThat(result.measurement().opsPerSecond()).isPositive());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"grpc", "floor-windowed"})
+  void peersRunInTwoProcesses(String name) throws Exception {
+    Recorder recorder = new Recorder();
+
+    new Race(Peers.named(List.of(name)), CASES, Duration.ofMillis(10), 2).run(recorder);
+
+    assertThat(recorder.results)
+        .isNotEmpty()
+        .allSatisfy(result -> assertThat(result.measurement().opsPerSecond()).isPositive());
+  }
+
+  @Test
+  void weftCountsItsTrafficInOneProcessAndInTwo() throws Exception {
+    for (int processes = 1; processes <= 2; processes++) {
+      Recorder recorder = new Recorder();
+      List<Case> one = Case.named(List.of("sync-1"), List.of());
+
+      new Race(Peers.named(List.of("weft")), one, Duration.ofMillis(20), processes).run(recorder);
+
+      Measurement measurement = recorder.results.getFirst().measurement();
+      assertThat(measurement.writesPerOp()).as("a request and a response").isBetween(1.8, 2.2);
+      assertThat(measurement.readsPerOp()).isBetween(1.8, 2.2);
+      assertThat(measurement.wireBytesPerOp()).isBetween(60.0, 400.0);
+      assertThat(measurement.allocatedBytesPerOp()).isPositive();
+    }
   }
 
   @Test
@@ -43,15 +90,40 @@ class RaceTest {
         });
 
     assertThatThrownBy(
-            () -> new Race(List.of(peer), CASES, Duration.ofSeconds(10)).run(result -> {}))
+            () -> new Race(List.of(peer), CASES, Duration.ofSeconds(10), 1).run(new Recorder()))
         .isInstanceOf(RaceException.class)
         .hasMessage("fake, sync-1: java.lang.IllegalStateException: out of order");
   }
 
   @Test
-  void lengthCountsWarmUps() {
-    Race race = new Race(Peers.named(List.of("weft", "grpc")), CASES, Duration.ofSeconds(3));
+  void lengthCountsWarmUpsAndNotWhatIsSkipped() {
+    List<Case> cases = Case.named(List.of("sync-1", "oneway"), List.of());
+    Race race = new Race(Peers.named(List.of("weft", "grpc")), cases, Duration.ofSeconds(3), 1);
 
-    assertThat(race.length()).isEqualTo(Duration.ofSeconds(2 * 3 * 4 * 3));
+    assertThat(race.runs()).isEqualTo(3);
+    assertThat(race.length()).isEqualTo(Duration.ofSeconds(3 * 4 * 3));
+  }
+
+  @Test
+  void thereAreOneOrTwoProcesses() {
+    assertThatThrownBy(() -> new Race(List.of(), List.of(), Duration.ofSeconds(3), 3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("3 processes: there can be 1 or 2");
+  }
+
+  private static final class Recorder implements Race.Listener {
+
+    final List<Result> results = new ArrayList<>();
+    final List<Case> skipped = new ArrayList<>();
+
+    @Override
+    public void ended(Result result) {
+      results.add(result);
+    }
+
+    @Override
+    public void skipped(String peer, Case load) {
+      skipped.add(load);
+    }
   }
 }

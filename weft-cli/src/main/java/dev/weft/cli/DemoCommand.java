@@ -99,7 +99,7 @@ final class DemoCommand implements Callable<Integer> {
       reach(client);
       announce(out, text, address);
       ProgressBar progress =
-          new ProgressBar(spec.commandLine().getErr(), ProgressBar.onTerminal(), text.lineCount());
+          new ProgressBar(spec.commandLine().getErr(), StatusLine.onTerminal(), text.lineCount());
       Stats before = client.stats();
       CountingRun.Outcome outcome =
           new CountingRun(client.service(WordCounter.class), text, callers).run(progress);

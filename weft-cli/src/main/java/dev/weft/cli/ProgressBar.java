@@ -3,21 +3,14 @@ package dev.weft.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/**
- * One line that is drawn again and again, and is gone at the end; nothing at all where there is no
- * terminal. One thread.
- */
+/** Shows how many of some calls have ended, and when the rest will have. One thread. */
 final class ProgressBar {
-
-  private static final int WIDTH = 24;
 
   /** How much the calls since the last drawing count against those before. */
   private static final double SMOOTHING = 0.2;
 
-  private final PrintWriter out;
-  private final boolean terminal;
+  private final StatusLine line;
   private final long total;
-  private int drawnLength;
   private long lastDone;
   private long lastNanos;
   private double perSecond;
@@ -27,22 +20,13 @@ final class ProgressBar {
    * @param total how many calls there will be
    */
   ProgressBar(PrintWriter out, boolean terminal, long total) {
-    this.out = out;
-    this.terminal = terminal;
+    this.line = new StatusLine(out, terminal);
     this.total = total;
-  }
-
-  /**
-   * Whether the standard error is a terminal. A JVM cannot tell on its own on each version, so
-   * {@code ./weft} does.
-   */
-  static boolean onTerminal() {
-    return Boolean.getBoolean("weft.terminal");
   }
 
   /** Shows how far it is, {@code nanos} after the beginning. */
   void draw(long done, long nanos) {
-    if (!terminal || nanos <= lastNanos) {
+    if (nanos <= lastNanos) {
       return;
     }
     double recent = (done - lastDone) * 1e9 / (nanos - lastNanos);
@@ -50,36 +34,23 @@ final class ProgressBar {
     lastDone = done;
     lastNanos = nanos;
     if (perSecond > 0) {
-      redraw(line(done));
+      line.draw(text(done));
     }
   }
 
   /** Leaves an empty line, the cursor at its beginning. */
   void clear() {
-    if (drawnLength > 0) {
-      redraw("");
-      out.print('\r');
-      out.flush();
-    }
+    line.clear();
   }
 
-  private String line(long done) {
-    int filled = (int) (WIDTH * done / total);
+  private String text(long done) {
     return String.format(
         Locale.ROOT,
-        "[%s%s] %3d%%  %,d of %,d calls  %,.0f/s  %.0f s left",
-        "#".repeat(filled),
-        ".".repeat(WIDTH - filled),
-        100 * done / total,
+        "%s  %,d of %,d calls  %,.0f/s  %.0f s left",
+        StatusLine.bar((double) done / total),
         done,
         total,
         perSecond,
         Math.ceil((total - done) / perSecond));
-  }
-
-  private void redraw(String line) {
-    out.print('\r' + line + " ".repeat(Math.max(0, drawnLength - line.length())));
-    out.flush();
-    drawnLength = line.length();
   }
 }

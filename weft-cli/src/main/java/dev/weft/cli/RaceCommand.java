@@ -2,6 +2,7 @@ package dev.weft.cli;
 
 import dev.weft.benchmarks.Case;
 import dev.weft.benchmarks.CsvReport;
+import dev.weft.benchmarks.HtmlReport;
 import dev.weft.benchmarks.Peer;
 import dev.weft.benchmarks.Peers;
 import dev.weft.benchmarks.Race;
@@ -15,10 +16,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,17 +34,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Measures Weft and its peers: client and server in one process, one TCP connection, the echo of"
-          + " a small record.",
-      "Case sync-N: N virtual threads, each calls, waits and calls again. Case async-1000: 1000 calls"
-          + " open, each completion makes the next call. Each case has a warm-up and three rounds; the"
-          + " one of median throughput counts."
+      "Measures Weft and its peers with the same load: the echo of a small record, or of bytes, over"
+          + " loopback connections.",
+      "Each case has a warm-up and three rounds; the one of median throughput counts. See"
+          + " docs/guide/race.md for the cases, the columns, and how each peer is configured."
     },
     footer = {
       "",
-      "Columns: calls per second; latency, of at most 64 of the callers; processor time of the whole"
-          + " process per call.",
-      "Exit status 1: a peer failed; 2: no such peer, or FILE cannot be written."
+      "Exit status 1: a peer failed; 2: no such peer or case, or FILE cannot be written."
     })
 final class RaceCommand implements Callable<Integer> {
 
@@ -61,13 +61,44 @@ final class RaceCommand implements Callable<Integer> {
   private List<String> peers;
 
   @Option(
+      names = "--cases",
+      paramLabel = "NAME,...",
+      hideParamSyntax = true,
+      split = ",",
+      description =
+          "With which load: sync (for each of --callers), sync-N, sync-N-platform, async-N, oneway,"
+              + " batch-N, bytes-1k, bytes-64k, bytes-1m, connections-N. Default: sync,async-1000;"
+              + " with --rate: none.")
+  private @Nullable List<String> cases;
+
+  @Option(
       names = "--callers",
       paramLabel = "N,...",
       hideParamSyntax = true,
       split = ",",
       defaultValue = "1,100,1000,10000",
-      description = "How many call at a time, 1 to 60000; a case each. Default: ${DEFAULT-VALUE}.")
+      description =
+          "How many call at a time in case sync, 1 to 60000; a case each. Default: ${DEFAULT-VALUE}.")
   private List<Integer> callers;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N,...",
+      hideParamSyntax = true,
+      split = ",",
+      description =
+          "So many calls per second, whether answers come or not; latency counts from when a call"
+              + " was due. A case each, after the others.")
+  private List<Integer> rates = List.of();
+
+  @Option(
+      names = "--processes",
+      paramLabel = "1|2",
+      defaultValue = "1",
+      description =
+          "2: the server in a process of its own. CPU and allocations are those of both. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int processes;
 
   @Option(
       names = "--seconds",
@@ -82,6 +113,12 @@ final class RaceCommand implements Callable<Integer> {
       description = "Where to write the results as CSV, too: it is written anew.")
   private @Nullable Path csv;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Where to write a page with charts, too: it is written anew, at the end.")
+  private @Nullable Path html;
+
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   RaceCommand() {}
 
@@ -89,7 +126,9 @@ final class RaceCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException, IOException {
     Race race = race();
     PrintWriter out = spec.commandLine().getOut();
-    try (CsvReport file = csv == null ? null : openCsv(csv)) {
+    try (CsvReport file = csv == null ? null : open(csv, CsvReport::to);
+        HtmlReport page = html == null ? null : open(html, path -> HtmlReport.to(path, about()));
+        RaceProgress progress = progress(race)) {
       out.println(
           "About "
               + Math.max(1, race.length().toSeconds())
@@ -101,8 +140,7 @@ final class RaceCommand implements Callable<Integer> {
               + seconds
               + " s.");
       out.println();
-      Consumer<Result> results = new TableReport(out)::add;
-      race.run(file == null ? results : results.andThen(file::add));
+      race.run(new Reports(new TableReport(out), file, page, progress));
     } catch (RaceException e) {
       throw CommandFailure.failed(CommandFailure.messageOf(e));
     } catch (UncheckedIOException e) {
@@ -117,16 +155,56 @@ final class RaceCommand implements Callable<Integer> {
     }
     try {
       List<Peer> named = Peers.named(peers);
-      return new Race(named, Case.standard(callers), Duration.ofNanos(Math.round(seconds * 1e9)));
+      return new Race(named, load(), Duration.ofNanos(Math.round(seconds * 1e9)), processes);
     } catch (IllegalArgumentException e) {
       throw CommandFailure.usage(CommandFailure.messageOf(e));
     }
   }
 
+  private List<Case> load() {
+    List<String> labels = cases;
+    if (labels == null) {
+      labels = rates.isEmpty() ? List.of("sync", "async-1000") : List.of();
+    }
+    List<Case> load = new ArrayList<>(Case.named(labels, callers));
+    rates.forEach(rate -> load.add(Case.rate(rate)));
+    return load;
+  }
+
+  /** What the page says of where its figures come from. */
+  private String about() {
+    return "Measured "
+        + LocalDate.now(ZoneId.systemDefault())
+        + ", Java "
+        + Runtime.version()
+        + ", "
+        + System.getProperty("os.name")
+        + " "
+        + System.getProperty("os.version")
+        + ", "
+        + Runtime.getRuntime().availableProcessors()
+        + " processors, processes: "
+        + processes
+        + ", rounds of "
+        + seconds
+        + " s.";
+  }
+
+  private RaceProgress progress(Race race) {
+    PrintWriter err = spec.commandLine().getErr();
+    return new RaceProgress(
+        new StatusLine(err, StatusLine.onTerminal()), race.runs(), race.caseLength());
+  }
+
+  /** Something that is opened for writing. */
+  private interface Opener<T> {
+    T open(Path file) throws IOException;
+  }
+
   /** Before the race begins: nobody wants to learn it after an hour. */
-  private static CsvReport openCsv(Path file) {
+  private static <T> T open(Path file, Opener<T> opener) {
     try {
-      return CsvReport.to(file);
+      return opener.open(file);
     } catch (NoSuchFileException e) {
       throw CommandFailure.usage("cannot write " + file + ": there is no such folder");
     } catch (FileSystemException e) {
@@ -135,6 +213,35 @@ final class RaceCommand implements Callable<Integer> {
           "cannot write " + file + ": " + (reason == null ? "access denied" : reason));
     } catch (IOException e) {
       throw CommandFailure.usage("cannot write " + file + ": " + e.getMessage());
+    }
+  }
+
+  /** Tells all of them. */
+  private record Reports(
+      TableReport table, @Nullable CsvReport csv, @Nullable HtmlReport html, RaceProgress progress)
+      implements Race.Listener {
+
+    @Override
+    public void begins(String peer, Case load) {
+      progress.begins(peer + " " + load.label());
+    }
+
+    @Override
+    public void skipped(String peer, Case load) {
+      progress.clear();
+      table.skipped(peer, load);
+    }
+
+    @Override
+    public void ended(Result result) {
+      progress.ended();
+      table.add(result);
+      if (csv != null) {
+        csv.add(result);
+      }
+      if (html != null) {
+        html.add(result);
+      }
     }
   }
 

@@ -26,10 +26,38 @@ class RaceCommandTest {
     assertThat(weft.out()).contains("calls/s", "sync-1 ", "sync-3 ", "async-1000 ");
     assertThat(Files.readAllLines(csv))
         .hasSize(4)
-        .startsWith("peer,case,ops_per_s,p50_us,p99_us,cpu_us_per_op")
+        .satisfies(lines ->
+            assertThat(lines.getFirst())
+                .startsWith("peer,case,ops_per_s,p50_us,p99_us,cpu_us_per_op,"))
         .last()
         .asString()
-        .matches("weft,async-1000,\\d+,\\d+\\.\\d,\\d+\\.\\d,\\d+\\.\\d\\d");
+        .matches("weft,async-1000,\\d+,\\d+\\.\\d,\\d+\\.\\d,\\d+\\.\\d\\d,\\d+(,\\d+\\.\\d+){5}");
+  }
+
+  @Test
+  void casesAndRatesAreChosen() {
+    Weft weft =
+        Weft.run(
+            "race",
+            "--peers",
+            "weft,grpc",
+            "--cases",
+            "oneway,batch-5",
+            "--rate",
+            "500,1000",
+            "--seconds",
+            "0.01",
+            "--processes",
+            "2",
+            "--html",
+            folder.resolve("race.html"));
+
+    assertThat(weft.err()).isEmpty();
+    assertThat(weft.status()).isZero();
+    assertThat(weft.out())
+        .contains("oneway", "batch-5", "rate-500", "rate-1000", "not supported")
+        .doesNotContain("sync-");
+    assertThat(folder.resolve("race.html")).content().contains("Latency, rate-500", "</html>");
   }
 
   @ParameterizedTest
@@ -37,8 +65,12 @@ class RaceCommandTest {
     "--peers, corba, there is no peer \"corba\": there are weft",
     "--callers, 0, 0 callers: there can be from 1 to 60000",
     "--callers, many, 'many'",
+    "--cases, sink-1, there is no case \"sink-1\": there are sync",
+    "--rate, 0, 0 calls per second: there can be from 1 to 10000000",
+    "--processes, 3, 3 processes: there can be 1 or 2",
     "--seconds, 0, --seconds 0.0 is not from 0.01 to 3600",
     "--seconds, NaN, --seconds NaN is not",
+    "--html, /no/such/folder/race.html, cannot write /no/such/folder/race.html: there is no such folder",
     "--csv, /no/such/folder/race.csv, cannot write /no/such/folder/race.csv: there is no such folder"
   })
   void nonsenseGetsOneLine(String option, String value, String complaint) {

@@ -1,0 +1,5 @@
+/** JMH benchmarks of single stages, for whoever changes one. See {@code docs/guide/race.md}. */
+@NullMarked
+package dev.weft.benchmarks.micro;
+
+import org.jspecify.annotations.NullMarked;
