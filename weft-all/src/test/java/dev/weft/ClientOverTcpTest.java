@@ -158,7 +158,9 @@ class ClientOverTcpTest {
   void aStuckServerIsLeftAndItsCallsFailWithTheReason() throws IOException {
     SilentServer server = world.keep(new SilentServer());
     RpcClient client =
-        client(server.address(), b -> b.heartbeat(Duration.ofMillis(20), Duration.ofMillis(30)));
+        client(
+            server.address(),
+            b -> b.compression(false).heartbeat(Duration.ofMillis(20), Duration.ofMillis(30)));
     try (Socket first = server.accept()) {
       CompletableFuture<String> call = function(client, "echo").callAsync("x");
       RpcConnectionException failure = World.failure(call, RpcConnectionException.class);
@@ -183,7 +185,8 @@ class ClientOverTcpTest {
   @Test
   void aServerThatGoesAwayIsFollowedByTheNext() throws IOException {
     SilentServer server = world.keep(new SilentServer());
-    RpcClient client = client(server.address(), b -> b.backoff(Duration.ofMillis(1), PAUSE));
+    RpcClient client =
+        client(server.address(), b -> b.compression(false).backoff(Duration.ofMillis(1), PAUSE));
     try (Socket first = server.accept()) {
       SilentServer.goAway(first);
       assertThat(first.getInputStream().read()).as("the client closes it").isEqualTo(-1);

@@ -124,6 +124,7 @@ class ConnectionEventTest {
                       return text;
                     })
                 .runningCallsMax(1)
+                .waitingCallsMax(0)
                 .listener(atServer::add));
     RpcClient client =
         world.client(server.address(), b -> b.openCallsMax(2).listener(atClient::add));
@@ -141,7 +142,9 @@ class ConnectionEventTest {
   @Test
   void aClientsOwnLimitIsToldToo() {
     RpcClient client =
-        world.client(World.unusedAddress(), b -> b.openCallsMax(1).listener(atClient::add));
+        world.client(
+            World.unusedAddress(),
+            b -> b.openCallsMax(1).overflow(OverflowPolicy.REJECT_NEWEST).listener(atClient::add));
     RpcFunction<String, String> f = client.function("f", String.class, String.class);
     CompletableFuture<String> open = f.callAsync("x");
     for (int i = 0; i < 100; i++) {
@@ -156,7 +159,8 @@ class ConnectionEventTest {
   void goingAwayIsTold() throws IOException {
     try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String address = "tcp://127.0.0.1:" + listener.getLocalPort();
-      client(address);
+      // The answer is the client's own hello, which must not choose several compressions.
+      world.client(address, b -> b.compression(false).listener(atClient::add));
       try (Socket accepted = listener.accept()) {
         byte[] hello = accepted.getInputStream().readNBytes(7);
         int rest = (hello[5] & 0xff) | (hello[6] & 0xff) << 8;

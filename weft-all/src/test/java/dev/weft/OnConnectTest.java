@@ -87,10 +87,12 @@ final class OnConnectTest {
         world.client(
             server.address(),
             builder ->
-                builder.onConnect(channel -> {
-                  clients.set(new Counting(channel));
-                  return clients.get();
-                }));
+                builder
+                    .compression(false)
+                    .onConnect(channel -> {
+                      clients.set(new Counting(channel));
+                      return clients.get();
+                    }));
     assertThat(echo(client, new byte[10_000])).hasSize(10_000);
     assertThat(clients.get().written.get()).isGreaterThan(10_000);
     assertThat(clients.get().read.get()).isGreaterThan(10_000);

@@ -171,6 +171,7 @@ final class UnixTest {
     RpcClient client = world.client(first);
     assertThat(echo(client, (byte) 1)).containsExactly(1);
     first.close();
+    World.until("it is noticed", () -> client.stats().connections() == 0);
     server("unix:" + path);
     assertThat(echo(client, (byte) 2)).containsExactly(2);
   }

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
       "Measures Weft and its peers with the same load: the echo of a small record, or of bytes, over"
           + " loopback connections.",
       "Each case has a warm-up and three rounds; the one of median throughput counts. See"
-          + " docs/guide/race.md for the cases, the columns, and how each peer is configured."
+          + " docs/RACE.md for the cases, the columns, and how each peer is configured."
     },
     footer = {
       "",

@@ -1,4 +1,4 @@
-/** JMH benchmarks of single stages, for whoever changes one. See {@code docs/guide/race.md}. */
+/** JMH benchmarks of single stages, for whoever changes one. See {@code docs/RACE.md}. */
 @NullMarked
 package dev.weft.benchmarks.micro;
 
