@@ -186,14 +186,12 @@ final class ServerConnection implements Connection.Owner {
       return;
     }
     if (slowClient.isBehind()) {
-      server.events().overloaded(peer(), FAR_BEHIND);
-      call.refuse(ErrorCode.OVERLOADED, FAR_BEHIND);
+      refuseOverloaded(call, FAR_BEHIND);
       return;
     }
     String limit = server.tryHoldBytes(call.requestBytes());
     if (limit != null) {
-      server.events().overloaded(peer(), limit);
-      call.refuse(ErrorCode.OVERLOADED, limit);
+      refuseOverloaded(call, limit);
       return;
     }
     call.counted();
@@ -214,8 +212,13 @@ final class ServerConnection implements Connection.Owner {
     show(call);
     String limit = server.waiting().add(place, nanoTime());
     if (limit != null) {
-      call.refuse(ErrorCode.OVERLOADED, limit);
+      refuseOverloaded(call, limit);
     }
+  }
+
+  private void refuseOverloaded(ServerCall call, String limit) {
+    server.events().overloaded(peer(), limit);
+    call.refuse(ErrorCode.OVERLOADED, limit);
   }
 
   private void show(ServerCall call) {
