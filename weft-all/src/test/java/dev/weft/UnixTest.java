@@ -68,6 +68,23 @@ final class UnixTest {
   }
 
   @Test
+  void theAuthenticatorKnowsTheUserToo() throws IOException {
+    RpcServer server =
+        world.serverAt(
+            "unix:" + path,
+            builder ->
+                builder
+                    .authenticator((peer, none) -> () -> peer.identity().unixUser().orElse("?"))
+                    .function(
+                        "whoAmI",
+                        String.class,
+                        String.class,
+                        (context, nothing) -> context.principal().orElseThrow().getName()));
+    assertThat(world.client(server).function("whoAmI", String.class, String.class).call(""))
+        .isEqualTo(Files.getOwner(path).getName());
+  }
+
+  @Test
   void theKernelTellsWhoTheCallerIs() throws IOException {
     RpcServer server = server("unix:" + path);
     RpcFunction<String, String> whoAmI =

@@ -25,9 +25,12 @@ public interface Authenticator {
    */
   Principal authenticate(Peer peer, byte[] credentials) throws Exception;
 
-  /** The other end of a new connection. */
-  interface Peer {
-    /** Its address, such as {@code tcp://127.0.0.1:49152}. */
-    String address();
-  }
+  /**
+   * The other end of a new connection.
+   *
+   * @param address such as {@code tcp://127.0.0.1:49152}
+   * @param identity what the transport has made sure of: its TLS certificates, or its user and
+   *     group over a unix socket
+   */
+  record Peer(String address, PeerIdentity identity) {}
 }

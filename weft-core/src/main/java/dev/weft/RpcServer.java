@@ -155,7 +155,7 @@ public final class RpcServer implements AutoCloseable {
     private @Nullable Codec codec;
     private Duration handshakeTimeout = Duration.ofSeconds(5);
     private int connectionsMax = 16 * 1024;
-    private int runningCallsMax = 8 * 1024;
+    private int runningCallsMax = 16 * 1024;
     private int runningCallsPerConnectionMax = Integer.MAX_VALUE;
     private long runningBytesMax = 256L * 1024 * 1024;
     private int waitingCallsMax = 32 * 1024;
@@ -386,7 +386,7 @@ public final class RpcServer implements AutoCloseable {
 
     /**
      * How many calls may run at a time, on all connections together; more wait, the oldest first,
-     * as {@link #waitingCallsMax} says. Default 8,192, 1 to 16,777,216.
+     * as {@link #waitingCallsMax} says. Default 16,384, 1 to 16,777,216.
      *
      * <p>A call that had to wait runs on a virtual thread of its own even when its execution is
      * {@link Execution#inline()}.

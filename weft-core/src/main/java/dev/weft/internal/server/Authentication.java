@@ -1,6 +1,7 @@
 package dev.weft.internal.server;
 
 import dev.weft.Authenticator;
+import dev.weft.Authenticator.Peer;
 import dev.weft.internal.wire.RefusalException;
 import dev.weft.internal.wire.RefusalKind;
 import dev.weft.spi.TimeSource;
@@ -33,7 +34,7 @@ final class Authentication {
    * @return who it is; {@code null} when nobody asks
    * @throws RefusalException when it is not wanted, or nobody can tell
    */
-  @Nullable Principal authenticate(String peer, byte @Nullable [] credentials) {
+  @Nullable Principal authenticate(Peer peer, byte @Nullable [] credentials) {
     if (authenticator == null) {
       return null;
     }
@@ -42,13 +43,12 @@ final class Authentication {
     TimeSource.Scheduled alarm = time.schedule(limit.toNanos(), () -> interrupt(asking));
     Principal principal;
     try {
-      principal =
-          authenticator.authenticate(() -> peer, credentials == null ? NOTHING : credentials);
+      principal = authenticator.authenticate(peer, credentials == null ? NOTHING : credentials);
     } catch (SecurityException e) {
       throw new RefusalException(RefusalKind.NOT_PERMITTED, reason(e));
     } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
       String id = FailureIds.next();
-      log.handlerFailed(id, "the authenticator failed", peer, e);
+      log.handlerFailed(id, "the authenticator failed", peer.address(), e);
       throw new RefusalException(
           RefusalKind.OTHER, "the authenticator failed (see [" + id + "] in the server's log)");
     } finally {

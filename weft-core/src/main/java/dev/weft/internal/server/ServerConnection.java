@@ -1,5 +1,6 @@
 package dev.weft.internal.server;
 
+import dev.weft.Authenticator.Peer;
 import dev.weft.Execution;
 import dev.weft.FailureKind;
 import dev.weft.Metadata;
@@ -70,7 +71,10 @@ final class ServerConnection implements Connection.Owner {
           "the server's codec is \"" + own + "\", the client's is \"" + client.codec() + "\"");
     }
     server.checkRoom();
-    principal = server.authentication().authenticate(peer(), client.credentials());
+    principal =
+        server
+            .authentication()
+            .authenticate(new Peer(peer(), peerIdentity()), client.credentials());
   }
 
   @Override
