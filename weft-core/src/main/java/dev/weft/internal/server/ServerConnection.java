@@ -45,7 +45,7 @@ final class ServerConnection implements Connection.Owner {
   private final @Nullable Gate ownGate;
   private final SlotTable<ServerCall> running = new SlotTable<>();
   private volatile int peerMessageBytesMax = Integer.MAX_VALUE;
-  private long requests;
+  private final AtomicLong requests = new AtomicLong(); // written by the reader thread
   private final AtomicLong answersWritten = new AtomicLong();
   private volatile @Nullable Principal principal;
   private volatile boolean open;
@@ -126,7 +126,9 @@ final class ServerConnection implements Connection.Owner {
   }
 
   private void countRequest() {
-    long unanswered = ++requests - answersWritten.getOpaque();
+    long count = requests.getPlain() + 1;
+    requests.setRelease(count);
+    long unanswered = count - answersWritten.getOpaque();
     if (unanswered > SUSPICIOUS) {
       slowClient.watch(answersWritten::getOpaque);
       if (unanswered > UNANSWERED_MAX) {
@@ -138,7 +140,7 @@ final class ServerConnection implements Connection.Owner {
 
   /** Whoever holds the outbox. */
   void answerWritten() {
-    answersWritten.setOpaque(answersWritten.getPlain() + 1);
+    answersWritten.setRelease(answersWritten.getPlain() + 1);
   }
 
   @Override
@@ -333,9 +335,15 @@ final class ServerConnection implements Connection.Owner {
     return saidGoodbye || !open || connection.outbox().isClosed();
   }
 
-  /** Whether all its answers were written. Any thread. */
+  /**
+   * Whether all its requests were answered, and the answers written. Any thread.
+   *
+   * <p>Counted, because a call leaves the running ones a moment before its answer is in the outbox.
+   */
   boolean isFlushed() {
-    return !open || connection.outbox().isClosed() || connection.outbox().isIdle();
+    return !open
+        || connection.outbox().isClosed()
+        || (answersWritten.getAcquire() == requests.getAcquire() && connection.outbox().isIdle());
   }
 
   /** Ends its calls, and answers them whatever their handlers do. Any thread. */
