@@ -181,9 +181,8 @@ final class SocketTransportChannel implements TransportChannel {
   @Override
   public void close() throws IOException {
     try {
-      // The peer must learn of it, even should the JDK leave the descriptor open: seen, once in
-      // some
-      // hundred closings during reads and writes by others, and not explained yet.
+      // The peer must learn of it, even should the JDK leave the descriptor open: seen when others
+      // were reading and writing, once in many closings, and not explained yet.
       socket.shutdownOutput();
     } catch (IOException | RuntimeException e) {
       // It was closed already, or never connected.
