@@ -47,7 +47,7 @@ final class LinkReader implements Connection.Owner {
     ClientCall call = open.answered(callId, carrier);
     if (call != null) {
       count(call, true);
-      call.end(new Answer.Result(bytes(payload)));
+      end(call, new Answer.Result(bytes(payload)));
     }
     carrier.closeIfDone();
   }
@@ -95,6 +95,13 @@ final class LinkReader implements Connection.Owner {
       }
     }
     carrier.closeIfDone();
+  }
+
+  private void end(ClientCall call, Answer answer) {
+    call.end(answer);
+    if (!call.isAsynchronous()) {
+      carrier.connection().turn().woke();
+    }
   }
 
   /** The server is about to end, and has not begun this call. */

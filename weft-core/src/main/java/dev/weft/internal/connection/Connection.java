@@ -50,6 +50,7 @@ public final class Connection {
   private final Compressions compressions;
   private final Traffic traffic;
   private final Outbox outbox;
+  private final Turn turn;
 
   /** What the two hellos say. Reader thread only. */
   private @Nullable Compression agreed;
@@ -69,6 +70,7 @@ public final class Connection {
     this.time = time;
     this.traffic = new Traffic(channel.peer());
     this.outbox = new Outbox(channel, time, traffic, this::close);
+    this.turn = new Turn(outbox);
   }
 
   /**
@@ -135,7 +137,7 @@ public final class Connection {
   }
 
   private Throwable run(Owner owner, Hello own, long handshakeNanos, Handshake handshake) {
-    Reader reader = new Reader(channel, outbox, traffic);
+    Reader reader = new Reader(channel, time, outbox, turn, traffic);
     try {
       TimeSource.Scheduled limit =
           time.schedule(
@@ -207,6 +209,11 @@ public final class Connection {
   /** What waits to be sent. */
   public Outbox outbox() {
     return outbox;
+  }
+
+  /** Whom its reader lets run. Reader thread only. */
+  public Turn turn() {
+    return turn;
   }
 
   /** What it has carried. */

@@ -38,6 +38,11 @@ public final class Outbox {
   private static final int IDLE = 0;
   private static final int HELD = 1;
 
+  /**
+   * So many messages are not kept waiting for more: the peer should work on them while more come.
+   */
+  private static final int BLOCK_MESSAGES = Integer.getInteger("weft.batch", 64);
+
   /** Blocks that a thread writes before it leaves the others' messages to the writer thread. */
   private static final int ROUNDS_MAX = 8;
 
@@ -67,7 +72,6 @@ public final class Outbox {
   private final AtomicLong countedBytes = new AtomicLong();
   private final Thread writer = Thread.ofVirtual().name("weft-writer").unstarted(this::runWriter);
   private @Nullable FlushDelay flushDelay;
-  private volatile @Nullable Thread reader;
   private volatile @Nullable Throwable closed;
 
   @SuppressWarnings("unused") // accessed as HOLDER
@@ -75,6 +79,8 @@ public final class Outbox {
 
   /** Whether somebody must still be told that the outbox broke. */
   private volatile boolean untold;
+
+  private volatile boolean readerIsAwake;
 
   /** Whether the writer thread is to take the outbox over from its holder. */
   private volatile boolean handedOver;
@@ -109,16 +115,36 @@ public final class Outbox {
     filler.keepSensitiveApart();
   }
 
-  /** Starts the writer thread. From now on, messages from the calling thread wait for a flush. */
+  /** Starts the writer thread. */
   void open() {
-    reader = Thread.currentThread();
     writer.start();
+  }
+
+  /** The reader is awake: until it falls asleep, it flushes what others offer. Reader thread. */
+  void readerAwakes() {
+    readerIsAwake = true;
+  }
+
+  /** The reader is about to wait for its peer: from now on, everybody flushes. Reader thread. */
+  void readerSleeps() {
+    readerIsAwake = false;
+    flushSoon();
+  }
+
+  /** Makes the writer thread look whether there is something to do. */
+  void nudgeWriter() {
+    LockSupport.unpark(writer);
   }
 
   /** Sends a message, now or together with others, without waiting for anything. */
   public void offer(Outgoing message) {
     enqueue(message);
-    if (Thread.currentThread() != reader) {
+    flushUnlessReaderDoes();
+  }
+
+  /** Writes what waits, unless the reader is awake, which will do it. */
+  public void flushUnlessReaderDoes() {
+    if (!readerIsAwake) {
       flushSoon();
     }
   }
@@ -129,15 +155,18 @@ public final class Outbox {
       count(message);
     }
     queue.putAll(messages);
-    if (Thread.currentThread() != reader) {
-      flushSoon();
-    }
+    flushUnlessReaderDoes();
   }
 
-  /** Has a message sent with the next {@link #flush}, which the caller must see to. */
+  /**
+   * Has a message sent with the next {@link #flush}, which the caller must see to; at once, if that
+   * makes a good block.
+   */
   public void enqueue(Outgoing message) {
     count(message);
-    queue.put(message);
+    if (queue.put(message) % BLOCK_MESSAGES == 0) {
+      flushSoon();
+    }
   }
 
   private void count(Outgoing message) {
@@ -160,6 +189,11 @@ public final class Outbox {
     } else {
       delay.messageWaits();
     }
+  }
+
+  /** Whether messages wait that nobody has looked at. */
+  boolean hasNew() {
+    return queue.hasNew();
   }
 
   /** Whether it sends nothing any more. */
@@ -214,6 +248,7 @@ public final class Outbox {
   /** Sends nothing any more: what waits, and what comes later, is told that it is unsent. */
   void close(Throwable reason) {
     closed = reason;
+    readerIsAwake = false;
     takeOver(); // from a writer thread that was never started, or has just ended
     flush();
     LockSupport.unpark(writer); // to end it
@@ -328,10 +363,6 @@ public final class Outbox {
       return true;
     }
     if (!sealed) {
-      if (lastMessages > 1) {
-        // We were not alone last time: let the others bring their messages, for a fuller block.
-        Thread.yield();
-      }
       lastMessages = filler.fill(time.nanoTime());
       if (!filler.isEmpty() && !seal()) {
         return true;

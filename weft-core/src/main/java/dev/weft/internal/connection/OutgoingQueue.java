@@ -31,14 +31,21 @@ final class OutgoingQueue {
   /** Turned around already. Whoever holds the outbox. */
   private @Nullable Outgoing oldest;
 
-  /** Any thread. */
-  void put(Outgoing message) {
+  /**
+   * Any thread.
+   *
+   * @return how many messages there are now that nobody has looked at
+   */
+  int put(Outgoing message) {
     Outgoing below;
+    int depth;
     do {
       below = top;
+      depth = below == null ? 1 : below.depth + 1;
       message.next = below;
-      message.depth = below == null ? 1 : below.depth + 1;
+      message.depth = depth;
     } while (!TOP.compareAndSet(this, below, message));
+    return depth;
   }
 
   /** Puts in several, in their order and with nothing in between. Any thread. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.internal.wire.Block;
 import dev.weft.internal.wire.FrameReader;
 import dev.weft.internal.wire.Hello;
+import dev.weft.spi.TimeSource;
 import dev.weft.spi.TransportChannel;
 import java.io.EOFException;
 import java.io.IOException;
@@ -28,31 +29,23 @@ final class Reader {
 
   private static final int BUFFER_BYTES = 2 * (Block.HEADER_BYTES_MAX + Block.BYTES_MAX);
 
-  /** How often a spinning reader tries before it blocks. */
-  private static final int TRIES = 64;
-
-  /** A reader that has found nothing this many times in a row spins only now and then. */
-  private static final int PATIENCE_MAX = 8;
-
-  /** "Now and then": each sixteenth time. */
-  private static final int RETRY_MASK = 15;
-
   /** The first byte of a TLS client. */
   private static final byte TLS_HANDSHAKE = 0x16;
 
   private final TransportChannel channel;
   private final Outbox outbox;
   private final Traffic traffic;
-  private final SpinPermit permit = new SpinPermit();
+  private final Turn turn;
+  private final ReadWait wait;
   private final ByteBuffer buffer =
       ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
   private @Nullable BlockInflater inflater;
-  private int patience = PATIENCE_MAX / 2;
-  private int reads;
 
-  Reader(TransportChannel channel, Outbox outbox, Traffic traffic) {
+  Reader(TransportChannel channel, TimeSource time, Outbox outbox, Turn turn, Traffic traffic) {
     this.channel = channel;
     this.outbox = outbox;
+    this.turn = turn;
+    this.wait = new ReadWait(channel, time, outbox);
     this.traffic = traffic;
   }
 
@@ -63,7 +56,7 @@ final class Reader {
       if (hello != null) {
         return hello;
       }
-      fill(Integer.MAX_VALUE);
+      fill();
     }
   }
 
@@ -90,16 +83,18 @@ final class Reader {
   void readBlocks(FrameReader frames) throws IOException {
     try {
       for (; ; ) {
-        int messages = readBlocksInBuffer(frames);
-        outbox.flushSoon();
-        fill(messages);
+        outbox.readerAwakes();
+        readBlocksInBuffer(frames);
+        turn.pass();
+        fill();
       }
     } finally {
-      permit.release();
+      wait.end();
+      outbox.readerSleeps();
     }
   }
 
-  private int readBlocksInBuffer(FrameReader frames) {
+  private void readBlocksInBuffer(FrameReader frames) {
     int limit = buffer.limit();
     int messages = 0;
     for (; ; ) {
@@ -115,7 +110,6 @@ final class Reader {
       buffer.limit(limit).position(end);
     }
     traffic.received(messages);
-    return messages;
   }
 
   private ByteBuffer inflate(int start, int length) {
@@ -125,13 +119,13 @@ final class Reader {
   }
 
   /** Reads more behind what is not yet used. */
-  private void fill(int lastMessages) throws IOException {
+  private void fill() throws IOException {
     if (buffer.hasRemaining()) {
       buffer.compact();
     } else {
       buffer.clear();
     }
-    int bytes = receive(lastMessages);
+    int bytes = receive();
     buffer.flip();
     if (bytes < 0) {
       throw new EOFException("the peer has closed the connection");
@@ -139,44 +133,14 @@ final class Reader {
     traffic.read(bytes);
   }
 
-  private int receive(int lastMessages) throws IOException {
+  private int receive() throws IOException {
     try {
-      int bytes = lastMessages <= 1 && isWorthSpinning() ? spin() : 0;
-      if (bytes == 0) {
-        permit.release();
-        // An interruption that user code has left behind would close the channel.
-        Thread.interrupted();
-        bytes = channel.read(buffer);
-      }
-      return bytes;
+      return wait.read(buffer);
     } catch (ClosedChannelException e) {
       throw e; // this side's own doing
     } catch (IOException e) {
       traffic.readFailed();
       throw e;
     }
-  }
-
-  private boolean isWorthSpinning() {
-    return (patience > 0 || (++reads & RETRY_MASK) == 0) && permit.acquire();
-  }
-
-  /**
-   * @return the number of bytes read, 0 when there were none, -1 at the end of the stream
-   */
-  private int spin() throws IOException {
-    for (int i = 0; i < TRIES; i++) {
-      int bytes = channel.readNow(buffer);
-      if (bytes == TransportChannel.CANNOT_TELL) {
-        return 0;
-      }
-      if (bytes != 0) {
-        patience = Math.min(PATIENCE_MAX, patience + 1);
-        return bytes;
-      }
-      Thread.yield();
-    }
-    patience = Math.max(0, patience - 1);
-    return 0;
   }
 }

@@ -57,7 +57,7 @@ final class ServerConnection implements Connection.Owner {
   ServerConnection(ServerCore server, Connection connection) {
     this.server = server;
     this.connection = connection;
-    this.workers = new Workers(connection.outbox(), server.settings().time());
+    this.workers = new Workers(connection, server.settings().time());
     this.slowClient = new SlowClient(connection, server.settings());
     int max = server.settings().runningCallsPerConnectionMax();
     this.ownGate = max == Integer.MAX_VALUE ? null : new Gate("runningCallsPerConnectionMax", max);

@@ -1,6 +1,8 @@
 package dev.weft.internal.server;
 
+import dev.weft.internal.connection.Connection;
 import dev.weft.internal.connection.Outbox;
+import dev.weft.internal.connection.Turn;
 import dev.weft.spi.TimeSource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -45,6 +47,7 @@ final class Workers {
   }
 
   private final Outbox outbox;
+  private final Turn turn;
   private final TimeSource time;
   private final SpmcVarHandleArrayQueue<ServerCall> queue =
       new SpmcVarHandleArrayQueue<>(QUEUE_CAPACITY);
@@ -52,17 +55,21 @@ final class Workers {
   private volatile boolean searching;
   private volatile boolean closed;
 
-  Workers(Outbox outbox, TimeSource time) {
-    this.outbox = outbox;
+  Workers(Connection connection, TimeSource time) {
+    this.outbox = connection.outbox();
+    this.turn = connection.turn();
     this.time = time;
   }
 
   /** Runs the call's handler, now. Reader thread only. */
   void run(ServerCall call) {
-    if (queue.offer(call)) {
-      ensureSearcher();
-    } else {
+    if (!queue.offer(call)) {
       Thread.startVirtualThread(call);
+      turn.woke();
+    } else if (ensureSearcher()) {
+      turn.woke();
+    } else {
+      turn.gave();
     }
   }
 
@@ -74,16 +81,17 @@ final class Workers {
     }
   }
 
-  private void ensureSearcher() {
+  private boolean ensureSearcher() {
     if (searching || !SEARCHING.compareAndSet(this, false, true)) {
-      return;
+      return false;
     }
     for (int i = 0; i < IDLE_MAX; i++) {
       if (idle.get(i) != null && wake(idle.getAndSet(i, null))) {
-        return;
+        return true;
       }
     }
     new Worker().thread.start();
+    return true;
   }
 
   private static boolean wake(@Nullable Worker worker) {
@@ -111,7 +119,7 @@ final class Workers {
       do {
         ServerCall call = queue.poll();
         if (call == null) {
-          uncork();
+          uncork(false);
         } else {
           serve(call);
         }
@@ -121,7 +129,7 @@ final class Workers {
     private void serve(ServerCall call) {
       long now = time.nanoTime();
       if (corked && now - corkedSince > CORKED_NANOS_MAX) {
-        uncork();
+        uncork(true);
       }
       if (corked || !queue.isEmpty()) {
         ensureSearcher();
@@ -133,9 +141,13 @@ final class Workers {
       call.runCorked(now);
     }
 
-    private void uncork() {
+    private void uncork(boolean now) {
       corked = false;
-      outbox.flush();
+      if (now) {
+        outbox.flush();
+      } else {
+        outbox.flushUnlessReaderDoes();
+      }
     }
 
     /**
@@ -144,7 +156,7 @@ final class Workers {
      * @return false when this worker is one too many
      */
     private boolean waitForMore() {
-      uncork();
+      uncork(false);
       woken = false;
       int place = settle();
       if (place < 0) {

@@ -1,0 +1,54 @@
+package dev.weft.internal.connection;
+
+/**
+ * Lets those run whom the reader has woken, before it goes on: here and now, on the reader's
+ * carrier, while what it has brought them is in the processor's cache. What they send goes out in
+ * one block, which the reader writes when it is its turn again.
+ *
+ * <p>A reader that woke hundreds before it lets the first run would fill the carrier's queue, from
+ * which idle carriers take one after the other: moving a thread that has half a microsecond's work
+ * to another processor costs twice that work. So it is done by the group.
+ *
+ * <p>Reader thread only.
+ */
+public final class Turn {
+
+  /** The group: enough for a good block. */
+  private static final int WOKEN_MAX = Integer.getInteger("weft.group", 64);
+
+  private final Outbox outbox;
+  private int woken;
+
+  /** Whether one of them may be on another carrier. */
+  private boolean elsewhere;
+
+  Turn(Outbox outbox) {
+    this.outbox = outbox;
+  }
+
+  /** Somebody was woken, who will probably send something. */
+  public void woke() {
+    if (++woken >= WOKEN_MAX) {
+      pass();
+    }
+  }
+
+  /** Somebody has got something to do who was on his way anyway, perhaps on another carrier. */
+  public void gave() {
+    elsewhere |= woken == 0;
+    woke();
+  }
+
+  /** Lets them run, and flushes what they have sent. */
+  void pass() {
+    if (woken > 0) {
+      if (elsewhere) {
+        outbox.nudgeWriter();
+      }
+      woken = 0;
+      elsewhere = false;
+      Thread.yield();
+    }
+    outbox.flushSoon();
+  }
+}
