@@ -36,7 +36,12 @@ final class ValueMarshaller implements Marshaller {
 
   @Override
   public byte[] encode(@Nullable Object value) {
-    Loom loom = pool.borrow();
+    return encode(value, NO_LANE);
+  }
+
+  @Override
+  public byte[] encode(@Nullable Object value, int lane) {
+    Loom loom = pool.borrow(lane);
     try {
       return loom.write(value);
     } catch (RuntimeException e) {
@@ -54,7 +59,12 @@ final class ValueMarshaller implements Marshaller {
 
   @Override
   public @Nullable Object decode(byte[] bytes, int offset, int length) {
-    Object value = read(bytes, offset, length);
+    return decode(bytes, offset, length, NO_LANE);
+  }
+
+  @Override
+  public @Nullable Object decode(byte[] bytes, int offset, int length, int lane) {
+    Object value = read(bytes, offset, length, lane);
     Object stranger =
         value == null && primitive ? "null" : Conformity.firstStranger(declared, value);
     if (stranger != null) {
@@ -63,8 +73,8 @@ final class ValueMarshaller implements Marshaller {
     return value;
   }
 
-  private @Nullable Object read(byte[] bytes, int offset, int length) {
-    Loom loom = pool.borrow();
+  private @Nullable Object read(byte[] bytes, int offset, int length, int lane) {
+    Loom loom = pool.borrow(lane);
     try {
       return loom.read(bytes, offset, length);
     } catch (RuntimeException e) {

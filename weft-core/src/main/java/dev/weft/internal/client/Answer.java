@@ -24,12 +24,14 @@ sealed interface Answer {
   /**
    * The result, or the failure.
    *
+   * @param lane the codec's, see {@link Marshaller#decode(byte[], int, int, int)}
    * @throws Throwable a {@link RpcException}, or one that the method declares
    */
-  static @Nullable Object open(Answer answer, ClientMethod method, String peer) throws Throwable {
+  static @Nullable Object open(Answer answer, ClientMethod method, String peer, int lane)
+      throws Throwable {
     if (answer instanceof Result(byte[] payload)) {
       try {
-        return method.bound().decodeResult(payload);
+        return method.bound().decodeResult(payload, lane);
       } catch (RuntimeException | StackOverflowError e) {
         method.counts().unreadable();
         throw new RpcProtocolException(

@@ -19,6 +19,7 @@ import dev.weft.internal.stats.MethodCounts;
 import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.MetadataSection;
 import dev.weft.internal.wire.MethodName;
+import dev.weft.spi.Marshaller;
 import dev.weft.spi.Transport;
 import java.net.URI;
 import java.time.Duration;
@@ -141,7 +142,7 @@ public final class Calls {
           null);
     }
     links.start(call);
-    return Answer.open(call.await(), method, address());
+    return Answer.open(call.await(), method, address(), Marshaller.NO_LANE);
   }
 
   /** Whoever waits for an answer must not be the one who brings it. */

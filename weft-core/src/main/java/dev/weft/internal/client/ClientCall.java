@@ -8,6 +8,7 @@ import dev.weft.internal.connection.Outgoing;
 import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.FrameWriter;
 import dev.weft.internal.wire.MetadataSection;
+import dev.weft.spi.Marshaller;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Optional;
@@ -367,6 +368,12 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     return state == ENDED && answer instanceof Answer.Failure failure
         ? failure.exception().get()
         : null;
+  }
+
+  /** The codec's lane where its answer comes in. */
+  int lane() {
+    Carrier bringer = carrier;
+    return bringer == null ? Marshaller.NO_LANE : bringer.connection().lane();
   }
 
   String peer() {

@@ -45,6 +45,9 @@ public final class Connection {
   /** A peer that sends pings without reading the answers gets no more than these. */
   private static final int PONGS_MAX = 64;
 
+  private static final AtomicInteger NEXT_LANE = new AtomicInteger();
+
+  private final int lane = NEXT_LANE.getAndIncrement() & Integer.MAX_VALUE;
   private final TransportChannel channel;
   private final TimeSource time;
   private final Compressions compressions;
@@ -214,6 +217,11 @@ public final class Connection {
   /** Whom its reader lets run. Reader thread only. */
   public Turn turn() {
     return turn;
+  }
+
+  /** The codec's lane for what is done on its own threads. */
+  public int lane() {
+    return lane;
   }
 
   /** What it has carried. */

@@ -284,7 +284,7 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   private void handle() throws Throwable {
     @Nullable Object[] arguments;
     try {
-      arguments = method.bound().decodeArguments(payload);
+      arguments = method.bound().decodeArguments(payload, connection.lane());
     } catch (RuntimeException | StackOverflowError e) {
       if (finish()) {
         fail(
@@ -367,7 +367,7 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     }
     byte[] bytes;
     try {
-      bytes = method.bound().encodeResult(result);
+      bytes = method.bound().encodeResult(result, connection.lane());
     } catch (RuntimeException | Error e) {
       fail(
           ErrorCode.BAD_RESPONSE,

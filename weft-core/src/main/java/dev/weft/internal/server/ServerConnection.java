@@ -362,6 +362,11 @@ final class ServerConnection implements Connection.Owner {
     return Math.min(peerMessageBytesMax, server.settings().messageBytesMax());
   }
 
+  /** What its calls' values are encoded and decoded in. Any thread. */
+  int lane() {
+    return connection.lane();
+  }
+
   /** Any thread. */
   String peer() {
     return connection.peer();

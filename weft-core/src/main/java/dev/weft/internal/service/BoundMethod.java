@@ -153,8 +153,12 @@ public final class BoundMethod {
     return arguments.isEmpty() ? EMPTY : arguments.get(0).encode(value);
   }
 
-  /** The arguments in a payload, which is not kept. */
-  public @Nullable Object[] decodeArguments(byte[] payload) {
+  /**
+   * The arguments in a payload, which is not kept.
+   *
+   * @param lane as in {@link Marshaller#decode(byte[], int, int, int)}
+   */
+  public @Nullable Object[] decodeArguments(byte[] payload, int lane) {
     int count = arguments.size();
     if (count == 0) {
       if (payload.length > 0) {
@@ -163,7 +167,7 @@ public final class BoundMethod {
       return NO_ARGUMENTS;
     }
     if (count == 1) {
-      return new @Nullable Object[] {arguments.get(0).decode(payload, 0, payload.length)};
+      return new @Nullable Object[] {arguments.get(0).decode(payload, 0, payload.length, lane)};
     }
     @Nullable Object[] values = new @Nullable Object[count];
     ByteBuffer in = ByteBuffer.wrap(payload);
@@ -172,7 +176,7 @@ public final class BoundMethod {
       if (length > in.remaining()) {
         throw new WireException("argument " + (i + 1) + " is cut off");
       }
-      values[i] = arguments.get(i).decode(payload, in.position(), length);
+      values[i] = arguments.get(i).decode(payload, in.position(), length, lane);
       in.position(in.position() + length);
     }
     if (in.hasRemaining()) {
@@ -181,14 +185,22 @@ public final class BoundMethod {
     return values;
   }
 
-  /** The payload for a result. */
-  public byte[] encodeResult(@Nullable Object value) {
-    return result == null ? EMPTY : result.encode(value);
+  /**
+   * The payload for a result.
+   *
+   * @param lane as in {@link Marshaller#encode(Object, int)}
+   */
+  public byte[] encodeResult(@Nullable Object value, int lane) {
+    return result == null ? EMPTY : result.encode(value, lane);
   }
 
-  /** The result in a payload, which is not kept. */
-  public @Nullable Object decodeResult(byte[] payload) {
-    return result == null ? null : result.decode(payload, 0, payload.length);
+  /**
+   * The result in a payload, which is not kept.
+   *
+   * @param lane as in {@link Marshaller#decode(byte[], int, int, int)}
+   */
+  public @Nullable Object decodeResult(byte[] payload, int lane) {
+    return result == null ? null : result.decode(payload, 0, payload.length, lane);
   }
 
   /**
