@@ -1,6 +1,7 @@
 package dev.weft.fory;
 
 import dev.weft.spi.Marshaller;
+import dev.weft.spi.Payload;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,14 +36,16 @@ final class ExceptionMarshaller implements Marshaller {
   }
 
   @Override
-  public byte[] encode(@Nullable Object value) {
+  public void encode(@Nullable Object value, Payload target, int lane) {
     if (value == null) {
-      return parts.encode(null);
+      parts.encode(null, target, lane);
+      return;
     }
     for (Class<?> type = value.getClass(); type != null; type = type.getSuperclass()) {
       if (known.containsKey(type.getName())) {
         Thrown thrown = typeOf(type).takeApart((Throwable) value, type == declared);
-        return parts.encode(thrown);
+        parts.encode(thrown, target, lane);
+        return;
       }
     }
     throw new IllegalArgumentException(
@@ -51,8 +54,8 @@ final class ExceptionMarshaller implements Marshaller {
   }
 
   @Override
-  public @Nullable Object decode(byte[] bytes, int offset, int length) {
-    Thrown thrown = (Thrown) parts.decode(bytes, offset, length);
+  public @Nullable Object decode(byte[] bytes, int offset, int length, int lane) {
+    Thrown thrown = (Thrown) parts.decode(bytes, offset, length, lane);
     if (thrown == null) {
       return null;
     }

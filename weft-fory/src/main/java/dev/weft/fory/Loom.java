@@ -1,5 +1,6 @@
 package dev.weft.fory;
 
+import dev.weft.spi.Payload;
 import java.util.function.Supplier;
 import org.apache.fory.Fory;
 import org.apache.fory.context.ReadContext;
@@ -14,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Loom {
 
-  /** Buffers above this are not kept. */
-  private static final int BUFFER_BYTES_MAX = 64 * 1024;
+  /** Larger buffers for strings are not kept. */
+  private static final int TEXT_BYTES_MAX = 64 * 1024;
 
-  private static final int BUFFER_BYTES_MIN = 512;
+  /** The room that is made for a value at once; a larger one makes its own. */
+  private static final int BYTES_MIN = 64;
 
   /**
    * What a message may cost in memory: this, and {@link #MEMORY_PER_BYTE} for each of its bytes. An
@@ -36,7 +38,7 @@ final class Loom {
   private final @Nullable ClassLoader context;
   private @Nullable Fory fory;
   private final MemoryBuffer input = MemoryBuffer.fromByteArray(NOTHING);
-  private MemoryBuffer output = MemoryBuffer.newHeapBuffer(BUFFER_BYTES_MIN);
+  private final MemoryBuffer output = MemoryBuffer.fromByteArray(NOTHING);
 
   /**
    * @param maker makes another Fory instance like the first after {@link #breakDown}
@@ -52,11 +54,18 @@ final class Loom {
   /** Says that an error, not an exception, was thrown: it may have left Fory in any state. */
   void breakDown() {
     fory = null;
-    output = MemoryBuffer.newHeapBuffer(BUFFER_BYTES_MIN);
   }
 
-  byte[] write(@Nullable Object value) {
-    return context == null ? writeHere(value) : inContext(() -> writeHere(value));
+  /** Appends a value. */
+  void write(@Nullable Object value, Payload target) {
+    if (context == null) {
+      writeHere(value, target);
+    } else {
+      inContext(() -> {
+        writeHere(value, target);
+        return true;
+      });
+    }
   }
 
   @Nullable Object read(byte[] bytes, int offset, int length) {
@@ -65,20 +74,22 @@ final class Loom {
         : inContext(() -> readHere(bytes, offset, length));
   }
 
-  private byte[] writeHere(@Nullable Object value) {
+  private void writeHere(@Nullable Object value, Payload target) {
     WriteContext writer = fory().getWriteContext();
     MemoryBuffer buffer = output;
-    buffer.writerIndex(0);
+    target.ensure(BYTES_MIN);
+    buffer.pointTo(target.array(), 0, target.capacity());
+    buffer.writerIndex(target.length());
     writer.prepare(buffer, null);
     try {
       writer.writeRootRef(value);
-      return buffer.getBytes(0, buffer.writerIndex());
+      target.replace(buffer.getHeapMemory(), buffer.writerIndex());
     } finally {
       writer.reset();
-      if (buffer.size() > BUFFER_BYTES_MAX) {
-        output = MemoryBuffer.newHeapBuffer(BUFFER_BYTES_MIN);
-        writer.getStringSerializer().clearBuffer(BUFFER_BYTES_MAX);
+      if (buffer.writerIndex() > TEXT_BYTES_MAX) {
+        writer.getStringSerializer().clearBuffer(TEXT_BYTES_MAX);
       }
+      buffer.pointTo(NOTHING, 0, 0);
     }
   }
 
@@ -105,15 +116,10 @@ final class Loom {
     } finally {
       reader.reset();
       buffer.pointTo(NOTHING, 0, 0);
-      if (length > BUFFER_BYTES_MAX) {
-        reader.getStringSerializer().clearBuffer(BUFFER_BYTES_MAX);
+      if (length > TEXT_BYTES_MAX) {
+        reader.getStringSerializer().clearBuffer(TEXT_BYTES_MAX);
       }
     }
-  }
-
-  /** How large its buffer is between two values. */
-  int keptBytes() {
-    return output.size();
   }
 
   private <T extends @Nullable Object> T inContext(Supplier<T> work) {

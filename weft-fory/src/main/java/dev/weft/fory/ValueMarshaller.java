@@ -1,6 +1,7 @@
 package dev.weft.fory;
 
 import dev.weft.spi.Marshaller;
+import dev.weft.spi.Payload;
 import java.lang.invoke.MethodType;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -35,15 +36,10 @@ final class ValueMarshaller implements Marshaller {
   }
 
   @Override
-  public byte[] encode(@Nullable Object value) {
-    return encode(value, NO_LANE);
-  }
-
-  @Override
-  public byte[] encode(@Nullable Object value, int lane) {
+  public void encode(@Nullable Object value, Payload target, int lane) {
     Loom loom = pool.borrow(lane);
     try {
-      return loom.write(value);
+      loom.write(value, target);
     } catch (RuntimeException e) {
       throw failed("cannot be encoded: " + reason(e), e);
     } catch (StackOverflowError e) {
@@ -55,11 +51,6 @@ final class ValueMarshaller implements Marshaller {
     } finally {
       pool.giveBack(loom);
     }
-  }
-
-  @Override
-  public @Nullable Object decode(byte[] bytes, int offset, int length) {
-    return decode(bytes, offset, length, NO_LANE);
   }
 
   @Override

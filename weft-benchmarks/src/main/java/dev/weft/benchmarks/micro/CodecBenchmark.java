@@ -3,6 +3,7 @@ package dev.weft.benchmarks.micro;
 import dev.weft.benchmarks.Small;
 import dev.weft.fory.ForyCodec;
 import dev.weft.spi.Marshaller;
+import dev.weft.spi.Payload;
 import dev.weft.spi.ValueType;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -29,20 +30,25 @@ public class CodecBenchmark {
   private final Marshaller marshaller =
       new ForyCodec().bind(List.of(new ValueType("small", Small.class))).getFirst();
   private final Small small = Small.of(1);
-  private final byte[] bytes = marshaller.encode(small);
+  private final Payload target = new Payload();
+  private final byte[] bytes;
 
   /** JMH makes it. */
-  public CodecBenchmark() {}
+  public CodecBenchmark() {
+    bytes = encode().toByteArray();
+  }
 
   /** To bytes. */
   @Benchmark
-  public byte[] encode() {
-    return marshaller.encode(small);
+  public Payload encode() {
+    target.clear();
+    marshaller.encode(small, target, Marshaller.NO_LANE);
+    return target;
   }
 
   /** And back. */
   @Benchmark
   public @Nullable Object decode() {
-    return marshaller.decode(bytes, 0, bytes.length);
+    return marshaller.decode(bytes, 0, bytes.length, Marshaller.NO_LANE);
   }
 }

@@ -4,6 +4,7 @@ import dev.weft.internal.wire.Block;
 import dev.weft.internal.wire.FrameHandler;
 import dev.weft.internal.wire.FrameReader;
 import dev.weft.internal.wire.FrameWriter;
+import dev.weft.spi.Payload;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,7 @@ public class FramesBenchmark {
   private static final int FRAMES = 500;
   private static final int MESSAGE_BYTES_MAX = 1 << 20;
 
-  private final byte[] payload = new byte[60];
+  private final Payload payload = Payload.of(new byte[60]);
   private final ByteBuffer block =
       ByteBuffer.allocateDirect(Block.HEADER_BYTES_MAX + Block.BYTES_MAX)
           .order(ByteOrder.LITTLE_ENDIAN);

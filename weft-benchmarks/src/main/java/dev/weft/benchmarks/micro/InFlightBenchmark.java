@@ -1,6 +1,7 @@
 package dev.weft.benchmarks.micro;
 
 import dev.weft.internal.connection.InFlight;
+import dev.weft.internal.connection.InFlight.Slot;
 import dev.weft.internal.wire.Frame;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -43,25 +44,36 @@ public class InFlightBenchmark {
   }
 
   private @Nullable Object addAndTake() {
-    Call call = new Call();
-    if (!calls.add(call)) {
+    Slot slot = calls.reserve();
+    if (slot == null) {
       throw new AssertionError("the table is full");
     }
-    return calls.take(call.callId());
+    Call call = new Call();
+    calls.fill(slot, call);
+    Call taken = calls.take(call.callId());
+    calls.free(slot);
+    return taken;
   }
 
   private static final class Call implements InFlight.Entry {
 
+    private @Nullable Slot slot;
     private long id;
+
+    @Override
+    public void slot(Slot newSlot) {
+      slot = newSlot;
+      id = newSlot.callId();
+    }
+
+    @Override
+    public @Nullable Slot slot() {
+      return slot;
+    }
 
     @Override
     public long callId() {
       return id;
-    }
-
-    @Override
-    public void callId(long newId) {
-      id = newId;
     }
   }
 }

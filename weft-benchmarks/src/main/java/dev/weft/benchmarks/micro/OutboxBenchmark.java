@@ -5,6 +5,7 @@ import dev.weft.internal.connection.Outbox;
 import dev.weft.internal.connection.Outgoing;
 import dev.weft.internal.connection.SystemTime;
 import dev.weft.internal.wire.FrameWriter;
+import dev.weft.spi.Payload;
 import dev.weft.spi.TransportChannel;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class OutboxBenchmark {
 
-  private static final byte[] PAYLOAD = new byte[60];
+  private static final Payload PAYLOAD = Payload.of(new byte[60]);
 
   private final Outbox outbox = new Connection(new Hole(), SystemTime.INSTANCE).outbox();
 
@@ -52,7 +53,7 @@ public class OutboxBenchmark {
 
     @Override
     public long frameBytesMax() {
-      return FrameWriter.frameBytesMax(PAYLOAD.length, 0);
+      return FrameWriter.frameBytesMax(PAYLOAD.length(), 0);
     }
 
     @Override

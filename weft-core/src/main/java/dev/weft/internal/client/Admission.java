@@ -3,6 +3,7 @@ package dev.weft.internal.client;
 import dev.weft.OverflowPolicy;
 import dev.weft.internal.client.OpenCalls.Limit;
 import dev.weft.internal.connection.Events;
+import dev.weft.internal.connection.InFlight.Slot;
 import dev.weft.spi.TimeSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +39,10 @@ final class Admission {
         new OldestUnsent(open, call -> call.payloadBytes() >= OpenCalls.COUNTED_BYTES_MIN);
   }
 
-  /** Takes a call in, if there is room and nobody waits for it: the usual case. */
+  /** Takes a call in that has its place already, if it is not too large: the usual case. */
   boolean admit(ClientCall call) {
-    return !open.waiting().any() && open.enter(call) == null;
+    Slot slot = call.slot();
+    return slot != null && open.enter(slot, call) == null;
   }
 
   /**

@@ -6,14 +6,20 @@ import dev.weft.RpcException;
 import dev.weft.RpcProtocolException;
 import dev.weft.RpcRemoteException;
 import dev.weft.spi.Marshaller;
+import dev.weft.spi.Payload;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How a call has ended. What it means is found out on the thread that asks for it. */
 sealed interface Answer {
 
-  /** The result. */
-  record Result(byte[] payload) implements Answer {}
+  /** The result, which is in the call's payload. */
+  enum Result implements Answer {
+    RESULT
+  }
+
+  /** The only one. */
+  Answer RESULT = Result.RESULT;
 
   /** No result; the exception is made by whoever asks, to have his stack trace. */
   record Failure(Supplier<RpcException> exception) implements Answer {}
@@ -22,31 +28,37 @@ sealed interface Answer {
   record Declared(String type, String message, byte[] payload) implements Answer {}
 
   /**
-   * The result, or the failure.
+   * The result in a payload.
    *
-   * @param lane the codec's, see {@link Marshaller#decode(byte[], int, int, int)}
-   * @throws Throwable a {@link RpcException}, or one that the method declares
+   * @param lane the codec's, see {@link Marshaller}
+   * @throws RpcProtocolException when it is none
    */
-  static @Nullable Object open(Answer answer, ClientMethod method, String peer, int lane)
-      throws Throwable {
-    if (answer instanceof Result(byte[] payload)) {
-      try {
-        return method.bound().decodeResult(payload, lane);
-      } catch (RuntimeException | StackOverflowError e) {
-        method.counts().unreadable();
-        throw new RpcProtocolException(
-            method.label() + " at " + peer + ": the result cannot be read: " + e.getMessage(),
-            Executed.YES,
-            e);
+  static @Nullable Object result(Payload payload, ClientMethod method, String peer, int lane) {
+    try {
+      return method.bound().decodeResult(payload, lane);
+    } catch (RuntimeException | StackOverflowError e) {
+      method.counts().unreadable();
+      throw new RpcProtocolException(
+          method.label() + " at " + peer + ": the result cannot be read: " + e.getMessage(),
+          Executed.YES,
+          e);
+    }
+  }
+
+  /** The exception that a failure is: a {@link RpcException}, or one that the method declares. */
+  default Throwable failure(ClientMethod method, String peer) {
+    return switch (this) {
+      case Failure(Supplier<RpcException> exception) -> {
+        RpcException failure = exception.get();
+        method.counts().failed(FailureKind.of(failure));
+        yield failure;
       }
-    }
-    if (answer instanceof Failure(Supplier<RpcException> exception)) {
-      RpcException failure = exception.get();
-      method.counts().failed(FailureKind.of(failure));
-      throw failure;
-    }
-    method.counts().failed(FailureKind.DECLARED);
-    throw declared((Declared) answer, method, peer);
+      case Declared declared -> {
+        method.counts().failed(FailureKind.DECLARED);
+        yield declared(declared, method, peer);
+      }
+      case Result result -> throw new AssertionError("a result is no failure");
+    };
   }
 
   private static Throwable declared(Declared answer, ClientMethod method, String peer) {
@@ -57,7 +69,8 @@ sealed interface Answer {
       return new RpcRemoteException(answer.type(), what, Executed.YES);
     }
     try {
-      Object exception = marshaller.decode(answer.payload(), 0, answer.payload().length);
+      byte[] bytes = answer.payload();
+      Object exception = marshaller.decode(bytes, 0, bytes.length, Marshaller.NO_LANE);
       if (exception instanceof Throwable throwable) {
         return throwable;
       }

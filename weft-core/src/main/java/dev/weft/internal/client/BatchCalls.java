@@ -6,6 +6,7 @@ import dev.weft.RpcCancelledException;
 import dev.weft.RpcException;
 import dev.weft.RpcFunction;
 import dev.weft.internal.wire.MetadataSection;
+import dev.weft.spi.Payload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,13 +27,13 @@ public final class BatchCalls {
    */
   record Entry(
       ClientMethod method,
-      byte[] payload,
+      Payload payload,
       byte[] metadata,
       boolean failFast,
       @Nullable CallFuture<?> future) {
 
     static Entry of(
-        ClientMethod method, byte[] payload, CallOptions options, @Nullable CallFuture<?> future) {
+        ClientMethod method, Payload payload, CallOptions options, @Nullable CallFuture<?> future) {
       byte[] metadata = MetadataSection.encode(options.metadata());
       return new Entry(method, payload, metadata, options.failFast(), future);
     }
@@ -54,7 +55,7 @@ public final class BatchCalls {
   /** Adds a function's call. */
   public <Q, R> CompletableFuture<R> add(RpcFunction<Q, R> function, Q request) {
     RemoteFunction<Q, R> remote = own(function);
-    byte[] payload;
+    Payload payload;
     try {
       payload = remote.encode(request);
     } catch (RpcException e) {
@@ -111,19 +112,13 @@ public final class BatchCalls {
     throw new IllegalArgumentException(service + " is not a service of this client");
   }
 
-  private <R> CompletableFuture<R> add(ClientMethod method, byte[] payload, CallOptions options) {
-    try {
-      calls.checkSize(method, payload);
-    } catch (RpcException e) {
-      return CompletableFuture.failedFuture(e);
-    }
+  private <R> CompletableFuture<R> add(ClientMethod method, Payload payload, CallOptions options) {
     CallFuture<R> future = new CallFuture<>();
     entries.add(Entry.of(method, payload, options, future));
     return future;
   }
 
-  private void send(ClientMethod method, byte[] payload, CallOptions options) {
-    calls.checkSize(method, payload);
+  private void send(ClientMethod method, Payload payload, CallOptions options) {
     entries.add(Entry.of(method, payload, options, null));
   }
 

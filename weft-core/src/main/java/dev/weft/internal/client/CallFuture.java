@@ -24,7 +24,7 @@ final class CallFuture<R> extends CompletableFuture<R> {
   @SuppressWarnings("unchecked") // the stub's or function's declaration says so
   void end(Answer answer, ClientCall ended) {
     try {
-      complete((R) Answer.open(answer, ended.method(), ended.peer(), ended.lane()));
+      complete((R) ended.open(answer, ended.lane()));
     } catch (Throwable e) { // whatever the answer is, the future says it
       completeExceptionally(e);
     }

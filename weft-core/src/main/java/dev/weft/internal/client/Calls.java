@@ -11,6 +11,7 @@ import dev.weft.RpcTimeoutException;
 import dev.weft.Stats;
 import dev.weft.TrafficStats;
 import dev.weft.internal.client.ClientCall.Kind;
+import dev.weft.internal.connection.InFlight.Slot;
 import dev.weft.internal.service.BoundMethod;
 import dev.weft.internal.service.CurrentCall;
 import dev.weft.internal.service.MethodDescription;
@@ -20,6 +21,7 @@ import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.MetadataSection;
 import dev.weft.internal.wire.MethodName;
 import dev.weft.spi.Marshaller;
+import dev.weft.spi.Payload;
 import dev.weft.spi.Transport;
 import java.net.URI;
 import java.time.Duration;
@@ -130,10 +132,15 @@ public final class Calls {
     return new MethodName(text, index);
   }
 
-  /** Calls and waits. */
-  @Nullable Object call(ClientMethod method, byte[] payload, CallOptions options) throws Throwable {
+  /**
+   * Calls and waits.
+   *
+   * @param arguments the method's, after {@code skip} that are not sent
+   */
+  @Nullable Object call(
+      ClientMethod method, @Nullable Object @Nullable [] arguments, int skip, CallOptions options)
+      throws Throwable {
     checkMayBlock(method.label());
-    ClientCall call = begin(method, payload, options, Kind.SYNCHRONOUS);
     if (Thread.currentThread().isInterrupted()) {
       method.counts().failed(FailureKind.CANCELLED);
       throw new RpcCancelledException(
@@ -141,8 +148,9 @@ public final class Calls {
           Executed.NO,
           null);
     }
+    ClientCall call = begin(method, arguments, skip, options, Kind.SYNCHRONOUS);
     links.start(call);
-    return Answer.open(call.await(), method, address(), Marshaller.NO_LANE);
+    return call.open(call.await(), Marshaller.NO_LANE);
   }
 
   /** Whoever waits for an answer must not be the one who brings it. */
@@ -155,11 +163,16 @@ public final class Calls {
     }
   }
 
-  /** Calls, and gives the future of the answer. */
-  <R> CompletableFuture<R> callAsync(ClientMethod method, byte[] payload, CallOptions options) {
+  /**
+   * Calls, and gives the future of the answer.
+   *
+   * @param arguments the method's, after {@code skip} that are not sent
+   */
+  <R> CompletableFuture<R> callAsync(
+      ClientMethod method, @Nullable Object @Nullable [] arguments, int skip, CallOptions options) {
     ClientCall call;
     try {
-      call = begin(method, payload, options, Kind.ASYNCHRONOUS);
+      call = begin(method, arguments, skip, options, Kind.ASYNCHRONOUS);
     } catch (RpcException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -169,9 +182,14 @@ public final class Calls {
     return future;
   }
 
-  /** Sends without an answer. */
-  void send(ClientMethod method, byte[] payload, CallOptions options) {
-    ClientCall call = begin(method, payload, options, Kind.ONE_WAY);
+  /**
+   * Sends without an answer.
+   *
+   * @param arguments the method's, after {@code skip} that are not sent
+   */
+  void send(
+      ClientMethod method, @Nullable Object @Nullable [] arguments, int skip, CallOptions options) {
+    ClientCall call = begin(method, arguments, skip, options, Kind.ONE_WAY);
     links.start(call);
     RpcException failure = call.failureSoFar();
     if (failure != null) {
@@ -179,33 +197,72 @@ public final class Calls {
     }
   }
 
-  private ClientCall begin(ClientMethod method, byte[] payload, CallOptions options, Kind kind) {
-    checkSize(method, payload);
-    long timeoutNanos;
+  /**
+   * Makes a call; {@link Links#start} must follow.
+   *
+   * @throws RpcException when it cannot be
+   */
+  private ClientCall begin(
+      ClientMethod method,
+      @Nullable Object @Nullable [] arguments,
+      int skip,
+      CallOptions options,
+      Kind kind) {
+    Slot slot = links.open().reserve();
     try {
-      timeoutNanos =
-          timeoutNanos(method.label(), timeout(method, options), options.inheritDeadline());
+      Payload payload = slot == null ? new Payload() : slot.payload();
+      encode(method, arguments, skip, payload);
+      long timeoutNanos = timeoutNanos(method, options);
+      long now = settings.time().nanoTime();
+      ClientCall call =
+          new ClientCall(links, method, payload, now, now + timeoutNanos, kind, options.failFast());
+      call.metadata(MetadataSection.encode(options.metadata()));
+      if (slot != null) {
+        call.slot(slot);
+      }
+      return call;
+    } catch (Throwable e) {
+      if (slot != null) {
+        links.open().free(slot);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Encodes the arguments of a call.
+   *
+   * @param skip how many of them are not sent
+   * @throws RpcProtocolException when they cannot be sent, or are over the limit
+   */
+  void encode(
+      ClientMethod method, @Nullable Object @Nullable [] arguments, int skip, Payload target) {
+    try {
+      method.bound().encodeArguments(arguments, skip, target);
+    } catch (RuntimeException e) {
+      throw unsendable(method, e);
+    }
+    checkSize(method, target);
+  }
+
+  private long timeoutNanos(ClientMethod method, CallOptions options) {
+    try {
+      return timeoutNanos(method.label(), timeout(method, options), options.inheritDeadline());
     } catch (RpcTimeoutException e) {
       method.counts().failed(FailureKind.TIMEOUT);
       throw e;
     }
-    long now = settings.time().nanoTime();
-    ClientCall call =
-        new ClientCall(links, method, payload, now, now + timeoutNanos, kind, options.failFast());
-    call.metadata(MetadataSection.encode(options.metadata()));
-    return call;
   }
 
-  /** The arguments of a call must not be over the limit. */
-  void checkSize(ClientMethod method, byte[] payload) {
-    if (payload.length > settings.messageBytesMax()) {
+  private void checkSize(ClientMethod method, Payload payload) {
+    if (payload.length() > settings.messageBytesMax()) {
       method.counts().failed(FailureKind.PROTOCOL);
       throw new RpcProtocolException(
           method.label()
               + " to "
               + address()
               + ": the arguments of "
-              + payload.length
+              + payload.length()
               + " bytes are over the limit of "
               + settings.messageBytesMax()
               + " (messageBytesMax)",
@@ -285,8 +342,7 @@ public final class Calls {
     return timeout == null ? settings.timeout() : timeout;
   }
 
-  /** The failure of an argument that cannot be sent. */
-  RpcProtocolException unsendable(ClientMethod method, RuntimeException e) {
+  private RpcProtocolException unsendable(ClientMethod method, RuntimeException e) {
     method.counts().failed(FailureKind.PROTOCOL);
     return new RpcProtocolException(
         method.label() + " to " + address() + ": the arguments cannot be sent: " + e.getMessage(),

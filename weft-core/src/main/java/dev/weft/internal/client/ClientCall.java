@@ -4,13 +4,16 @@ import dev.weft.Executed;
 import dev.weft.FailureKind;
 import dev.weft.RpcException;
 import dev.weft.internal.connection.InFlight;
+import dev.weft.internal.connection.InFlight.Slot;
 import dev.weft.internal.connection.Outgoing;
 import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.FrameWriter;
 import dev.weft.internal.wire.MetadataSection;
 import dev.weft.spi.Marshaller;
+import dev.weft.spi.Payload;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -36,7 +39,11 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
   private static final int ENDING = 2;
   private static final int ENDED = 3;
 
-  private static final byte[] EMPTY = {};
+  /** A payload that a call leaves behind in a queue. */
+  private static final Payload EMPTY = new Payload();
+
+  /** An answer is not put into a larger payload: the request may still be on its way out. */
+  private static final int REUSED_BYTES_MAX = 512;
 
   private static final VarHandle STATE;
 
@@ -56,6 +63,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
   private final Kind kind;
   private final boolean failFast;
   private byte[] metadata = MetadataSection.NONE;
+  private @Nullable Slot slot;
   private long id;
 
   /** Where it was last put to be sent; set by whoever has it in hand, before it can be sent. */
@@ -63,8 +71,8 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
 
   private volatile int state = WAITING;
 
-  /** Dropped when it ends unsent: it may stay in a queue for a while. */
-  private byte[] payload;
+  /** The request's, then the result's. Dropped when it ends unsent: it may stay in a queue. */
+  private Payload payload;
 
   /** The thread that waits; set before the call is sent, by that thread. */
   private @Nullable Thread waiter;
@@ -85,7 +93,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
   ClientCall(
       Links links,
       ClientMethod method,
-      byte[] payload,
+      Payload payload,
       long birthNanos,
       long deadlineNanos,
       Kind kind,
@@ -93,7 +101,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     this.links = links;
     this.method = method;
     this.payload = payload;
-    this.payloadBytes = payload.length;
+    this.payloadBytes = payload.length();
     this.birthNanos = birthNanos;
     this.deadlineNanos = deadlineNanos;
     this.kind = kind;
@@ -192,13 +200,19 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
   }
 
   @Override
-  public long callId() {
-    return id;
+  public void slot(Slot newSlot) {
+    slot = newSlot;
+    id = newSlot.callId();
   }
 
   @Override
-  public void callId(long newId) {
-    id = newId;
+  public @Nullable Slot slot() {
+    return slot;
+  }
+
+  @Override
+  public long callId() {
+    return id;
   }
 
   @Override
@@ -251,8 +265,8 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     out.oneWay(method.name(), metadata, payload);
     method.counts().oneWay();
     here.sendsOneWay();
-    links.open().leave(this);
-    publish(new Answer.Result(payload));
+    links.open().sent(this);
+    publish(Answer.RESULT);
     return true;
   }
 
@@ -270,10 +284,44 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     }
   }
 
-  /** Its answer has come. */
+  /** Its result has come, in these bytes. Whoever has taken it out of the open calls. */
+  void succeed(ByteBuffer result) {
+    if (claimEnd() < ENDING) {
+      int bytes = result.remaining();
+      if (payload.capacity() > REUSED_BYTES_MAX) {
+        payload = new Payload(bytes);
+      } else {
+        payload.clear();
+        payload.ensure(bytes);
+      }
+      result.get(payload.array(), 0, bytes);
+      payload.length(bytes);
+      publish(Answer.RESULT);
+    }
+  }
+
+  /** Another answer has come. Whoever has taken it out of the open calls. */
   void end(Answer newAnswer) {
     if (claimEnd() < ENDING) {
+      links.open().free(this);
       publish(newAnswer);
+    }
+  }
+
+  /**
+   * The result, or the failure. Once, by whoever gets it.
+   *
+   * @param lane the codec's, see {@link Marshaller}
+   * @throws Throwable a {@link RpcException}, or one that the method declares
+   */
+  @Nullable Object open(Answer ended, int lane) throws Throwable {
+    if (ended != Answer.RESULT) {
+      throw ended.failure(method, links.address());
+    }
+    try {
+      return Answer.result(payload, method, links.address(), lane);
+    } finally {
+      links.open().free(this);
     }
   }
 

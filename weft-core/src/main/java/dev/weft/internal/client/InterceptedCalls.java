@@ -127,20 +127,15 @@ final class InterceptedCalls {
     private CompletionStage<@Nullable Object> attempt(ClientRequest request) throws Throwable {
       CallOptions options = remaining(request.options());
       @Nullable Object[] arguments = request.arguments().toArray();
-      byte[] payload;
-      try {
-        payload = method.bound().encodeArguments(arguments, 0);
-      } catch (RuntimeException e) {
-        throw calls.unsendable(method, e);
-      }
       if (kind == Kind.ONE_WAY) {
-        calls.send(method, payload, options);
+        calls.send(method, arguments, 0, options);
         return CompletableFuture.completedFuture(null);
       }
       if (kind == Kind.SYNCHRONOUS && Thread.currentThread().equals(caller)) {
-        return CompletableFuture.completedFuture(calls.call(method, payload, options));
+        return CompletableFuture.completedFuture(calls.call(method, arguments, 0, options));
       }
-      CompletableFuture<@Nullable Object> attempt = calls.callAsync(method, payload, options);
+      CompletableFuture<@Nullable Object> attempt =
+          calls.callAsync(method, arguments, 0, options);
       attempts.add(attempt);
       if (cancelled) {
         attempt.cancel(true);

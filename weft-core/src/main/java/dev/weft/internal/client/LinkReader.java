@@ -47,7 +47,10 @@ final class LinkReader implements Connection.Owner {
     ClientCall call = open.answered(callId, carrier);
     if (call != null) {
       count(call, true);
-      end(call, new Answer.Result(bytes(payload)));
+      call.succeed(payload);
+      if (!call.isAsynchronous()) {
+        carrier.connection().turn().woke();
+      }
     }
     carrier.closeIfDone();
   }
@@ -95,13 +98,6 @@ final class LinkReader implements Connection.Owner {
       }
     }
     carrier.closeIfDone();
-  }
-
-  private void end(ClientCall call, Answer answer) {
-    call.end(answer);
-    if (!call.isAsynchronous()) {
-      carrier.connection().turn().woke();
-    }
   }
 
   /** The server is about to end, and has not begun this call. */

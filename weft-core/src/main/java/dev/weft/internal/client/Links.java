@@ -109,7 +109,6 @@ final class Links {
     if (!admission.admit(call) && !admitSlowly(call)) {
       return;
     }
-    deadlines.watch(call.deadlineNanos());
     Carrier carrier = leastLoaded();
     if (carrier == null) {
       sendAgain(call);
@@ -118,6 +117,8 @@ final class Links {
     } else {
       carrier.offer(call);
     }
+    // Behind the offer, which orders the call's entry among the open ones before this look.
+    deadlines.watch(call.deadlineNanos());
     endIfClosed(call);
   }
 
@@ -320,15 +321,16 @@ final class Links {
 
   /** A link's connection is ready: what waits goes out. Its reader thread only. */
   void opened(ClientLink link, Carrier fresh) {
+    List<ClientCall> ready;
     lock.lock();
     try {
       link.live(fresh);
-      for (ClientCall call = waiting.poll(); call != null; call = waiting.poll()) {
-        fresh.offer(call); // corked here: it is only queued
-      }
+      ready = List.copyOf(waiting);
+      waiting.clear();
     } finally {
       lock.unlock();
     }
+    ready.forEach(fresh::offer);
   }
 
   /** From now on, no call goes to this connection. Its reader thread only. */

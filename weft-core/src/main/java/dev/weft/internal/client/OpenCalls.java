@@ -1,6 +1,7 @@
 package dev.weft.internal.client;
 
 import dev.weft.internal.connection.InFlight;
+import dev.weft.internal.connection.InFlight.Slot;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -57,19 +58,32 @@ final class OpenCalls {
   }
 
   /**
-   * Takes a call in.
+   * A slot for a call that is about to be made: {@link #enter(Slot, ClientCall)} or {@link #free}
+   * must follow.
+   *
+   * @return {@code null} when there is no room, or somebody waits for it
+   */
+  @Nullable Slot reserve() {
+    return waiting.any() ? null : table.reserve();
+  }
+
+  /**
+   * Takes a call in that has a slot; if not, the slot is free again.
    *
    * @return why not; {@code null}: it is in
    */
-  @Nullable Limit enter(ClientCall call) {
+  @Nullable Limit enter(Slot slot, ClientCall call) {
     if (!count(call)) {
+      table.free(slot);
       return Limit.BYTES;
     }
-    if (!table.add(call)) {
-      uncount(call);
-      return Limit.CALLS;
-    }
+    table.fill(slot, call);
     return null;
+  }
+
+  private @Nullable Limit enter(ClientCall call) {
+    Slot slot = table.reserve();
+    return slot == null ? Limit.CALLS : enter(slot, call);
   }
 
   /**
@@ -82,7 +96,7 @@ final class OpenCalls {
       Limit limit = enter(calls.get(i));
       if (limit != null) {
         for (ClientCall entered : calls.subList(0, i)) {
-          if (table.remove(entered)) {
+          if (table.abandon(entered)) {
             uncount(entered);
           }
         }
@@ -106,6 +120,13 @@ final class OpenCalls {
     return left;
   }
 
+  /** A one-way message has ended with its sending. */
+  void sent(ClientCall message) {
+    if (table.take(message)) {
+      free(message);
+    }
+  }
+
   /** The call of this id, if the carrier has sent it; it stays. */
   @Nullable ClientCall get(long callId, Carrier carrier) {
     ClientCall call = table.get(callId);
@@ -118,17 +139,28 @@ final class OpenCalls {
   }
 
   /**
-   * Takes a call out whose answer the carrier has brought; {@code null} when it has ended before,
-   * or was sent elsewhere.
+   * Takes a call out whose answer the carrier has brought; {@link #free} must follow.
+   *
+   * @return {@code null} when it has ended before, or was sent elsewhere
    */
   @Nullable ClientCall answered(long callId, Carrier carrier) {
     ClientCall call = get(callId, carrier);
-    if (call == null || !table.remove(call)) {
-      return null;
-    }
+    return call != null && table.take(call) ? call : null;
+  }
+
+  /** Lets others have the slot of a call whose answer was taken out. */
+  void free(ClientCall call) {
     uncount(call);
+    Slot slot = call.slot();
+    if (slot != null) {
+      free(slot);
+    }
+  }
+
+  /** Lets others have a slot that is reserved. */
+  void free(Slot slot) {
+    table.free(slot);
     waiting.roomCame();
-    return call;
   }
 
   private boolean count(ClientCall call) {

@@ -5,6 +5,7 @@ import dev.weft.RpcException;
 import dev.weft.RpcFunction;
 import dev.weft.internal.service.MethodDescription;
 import dev.weft.spi.ClientRequest.Kind;
+import dev.weft.spi.Payload;
 import java.lang.reflect.Type;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
@@ -68,9 +69,8 @@ public final class RemoteFunction<Q, R> implements RpcFunction<Q, R> {
     if (intercepted != null) {
       return (R) through(intercepted, Kind.SYNCHRONOUS, request, callOptions);
     }
-    byte[] payload = encode(request);
     try {
-      return (R) calls.call(method, payload, callOptions);
+      return (R) calls.call(method, new @Nullable Object[] {request}, 0, callOptions);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
@@ -93,20 +93,14 @@ public final class RemoteFunction<Q, R> implements RpcFunction<Q, R> {
     if (intercepted != null) {
       return intercepted.callAsync(method, new @Nullable Object[] {request}, callOptions);
     }
-    byte[] payload;
-    try {
-      payload = encode(request);
-    } catch (RpcException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-    return calls.callAsync(method, payload, callOptions);
+    return calls.callAsync(method, new @Nullable Object[] {request}, 0, callOptions);
   }
 
   @Override
   public void send(Q request) {
     InterceptedCalls intercepted = calls.intercepted();
     if (intercepted == null) {
-      calls.send(method, encode(request), options);
+      calls.send(method, new @Nullable Object[] {request}, 0, options);
     } else {
       through(intercepted, Kind.ONE_WAY, request, options);
     }
@@ -139,12 +133,10 @@ public final class RemoteFunction<Q, R> implements RpcFunction<Q, R> {
   /**
    * @throws RpcException when it cannot be sent
    */
-  byte[] encode(Q request) {
-    try {
-      return method.bound().encodeArgument(request);
-    } catch (RuntimeException e) {
-      throw calls.unsendable(method, e);
-    }
+  Payload encode(Q request) {
+    Payload payload = new Payload();
+    calls.encode(method, new @Nullable Object[] {request}, 0, payload);
+    return payload;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.weft.internal.client;
 
 import dev.weft.CallOptions;
-import dev.weft.RpcException;
 import dev.weft.internal.service.MethodDescription;
 import dev.weft.internal.service.ServiceDescription;
 import java.lang.invoke.MethodHandle;
@@ -11,7 +10,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the calls of an interface's methods into remote ones. Any thread. */
@@ -126,23 +124,14 @@ public final class Stub implements InvocationHandler {
     if (intercepted != null) {
       return intercepted.call(remote, args, options);
     }
-    byte[] payload;
-    try {
-      payload = remote.bound().encodeArguments(args, description.takesContext() ? 1 : 0);
-    } catch (RuntimeException e) {
-      RpcException failure = calls.unsendable(remote, e);
-      if (description.async()) {
-        return CompletableFuture.failedFuture(failure);
-      }
-      throw failure;
-    }
+    int skip = description.takesContext() ? 1 : 0;
     if (description.oneWay()) {
-      calls.send(remote, payload, options);
+      calls.send(remote, args, skip, options);
       return null;
     }
     return description.async()
-        ? calls.callAsync(remote, payload, options)
-        : calls.call(remote, payload, options);
+        ? calls.callAsync(remote, args, skip, options)
+        : calls.call(remote, args, skip, options);
   }
 
   @SuppressWarnings("ReferenceEquality") // a stub equals only itself

@@ -2,6 +2,7 @@ package dev.weft.internal.client;
 
 import dev.weft.RpcException;
 import dev.weft.internal.service.MethodDescription;
+import dev.weft.spi.Payload;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationHandler;
@@ -21,7 +22,7 @@ final class StubRecording implements InvocationHandler {
 
   private final Stub stub;
   private @Nullable ClientMethod method;
-  private byte[] payload = {};
+  private final Payload payload = new Payload();
 
   /** Why the arguments cannot be sent, if they cannot. */
   private @Nullable RpcException unsendable;
@@ -53,7 +54,7 @@ final class StubRecording implements InvocationHandler {
     return method;
   }
 
-  byte[] payload() {
+  Payload payload() {
     return payload;
   }
 
@@ -75,9 +76,9 @@ final class StubRecording implements InvocationHandler {
     method = remote;
     MethodDescription description = remote.bound().description();
     try {
-      payload = remote.bound().encodeArguments(args, description.takesContext() ? 1 : 0);
-    } catch (RuntimeException e) {
-      unsendable = stub.calls().unsendable(remote, e);
+      stub.calls().encode(remote, args, description.takesContext() ? 1 : 0, payload);
+    } catch (RpcException e) {
+      unsendable = e;
     }
     return nothing(called.getReturnType());
   }

@@ -1,6 +1,7 @@
 package dev.weft.internal.connection;
 
 import dev.weft.internal.wire.Frame;
+import dev.weft.spi.Payload;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,6 +14,17 @@ import org.jspecify.annotations.Nullable;
  * id: the slot and the slot's generation, which goes up whenever a call leaves without its answer,
  * so that an answer that comes too late is nobody's.
  *
+ * <p>A slot lends its call the {@link Payload} for its request, and then for its answer: so a call
+ * that ends with its answer leaves no garbage. Hence the answer is taken out before the slot is free
+ * again. A call that ends otherwise keeps the payload, for it may still be on its way out.
+ *
+ * <pre>
+ *   free ──reserve──▶ reserved ──fill──▶ open ──take──▶ answered ──free──▶ free
+ *    ▲                   │                └──abandon (next generation, new payload)──┐
+ *    ├─────free──────────┘                                                           │
+ *    └───────────────────────────────────────────────────────────────────────────────┘
+ * </pre>
+ *
  * <p>The free slots are a stack (Treiber's, with a counter against ABA): {@code head} is, from its
  * lowest bits up, the top slot plus one, how many slots are in the stack, and the counter.
  *
@@ -22,11 +34,15 @@ public final class InFlight<T extends InFlight.Entry> {
 
   /** Something with an id. */
   public interface Entry {
-    /** The id that {@link #add} has given it. */
-    long callId();
 
-    /** Told by {@link #add}, before anybody else can see the entry. */
-    void callId(long id);
+    /** The slot that it is in; told by {@link #fill}, before anybody else can see the entry. */
+    void slot(Slot slot);
+
+    /** The same; {@code null} if it was in none yet. */
+    @Nullable Slot slot();
+
+    /** The id that {@link #fill} has given it. */
+    long callId();
   }
 
   /** Enough for 0 to {@link Frame#SLOTS_MAX}. */
@@ -37,7 +53,7 @@ public final class InFlight<T extends InFlight.Entry> {
   private static final long COUNT_ONE = 1L << (2 * FIELD_BITS);
 
   private final int capacity;
-  private final SlotTable<Slot<T>> slots = new SlotTable<>();
+  private final SlotTable<Slot> slots = new SlotTable<>();
   private final AtomicInteger created = new AtomicInteger();
   private final AtomicLong head = new AtomicLong();
 
@@ -49,55 +65,57 @@ public final class InFlight<T extends InFlight.Entry> {
   }
 
   /**
-   * Takes a call in and gives it its id.
+   * A slot for a call that is about to be made: {@link #fill} or {@link #free} must follow.
    *
-   * @return whether there was a free slot
+   * @return {@code null} when none is free
    */
-  public boolean add(T call) {
-    Slot<T> slot = pop();
-    if (slot == null) {
-      slot = create();
-      if (slot == null) {
-        return false;
-      }
-    }
-    call.callId((long) slot.generation << Frame.SLOT_BITS | slot.index);
-    slot.call(call);
-    return true;
+  public @Nullable Slot reserve() {
+    Slot slot = pop();
+    return slot != null ? slot : create();
+  }
+
+  /** Takes a call in and gives it its id. */
+  public void fill(Slot slot, T call) {
+    call.slot(slot);
+    slot.call = call;
   }
 
   /**
-   * Hands out the call of this id, whose answer has come; {@code null} when it has left already.
+   * Hands out the call of this id, whose answer has come: its slot must be freed when the answer is
+   * out of the payload.
+   *
+   * @return {@code null} when it has left already
    */
   public @Nullable T take(long callId) {
-    Slot<T> slot = slots.get(Frame.slot(callId));
-    T call = slot == null ? null : slot.call();
-    if (slot == null || call == null || call.callId() != callId || !slot.empty(call)) {
-      return null;
-    }
-    push(slot);
-    return call;
+    T call = get(callId);
+    return call != null && take(call) ? call : null;
+  }
+
+  /**
+   * The same for a call that is known.
+   *
+   * @return whether it was there
+   */
+  public boolean take(T call) {
+    Slot slot = call.slot();
+    return slot != null && slot.empty(call);
   }
 
   /** Shows the call of this id, which stays; {@code null} when it has left already. */
   public @Nullable T get(long callId) {
-    Slot<T> slot = slots.get(Frame.slot(callId));
-    T call = slot == null ? null : slot.call();
+    Slot slot = slots.get(Frame.slot(callId));
+    if (slot == null) {
+      return null;
+    }
+    @SuppressWarnings("unchecked") // only fill sets it
+    T call = (T) slot.call;
     return call == null || call.callId() != callId ? null : call;
   }
 
-  /**
-   * Removes a call whose answer has come, or that was never sent: its id may be used again.
-   *
-   * @return whether it was there
-   */
-  public boolean remove(T call) {
-    Slot<T> slot = slots.get(Frame.slot(call.callId()));
-    if (slot == null || !slot.empty(call)) {
-      return false;
-    }
+  /** Lets others have a slot that is reserved, or whose call was taken. */
+  public void free(Slot slot) {
+    slot.dropLargePayload();
     push(slot);
-    return true;
   }
 
   /**
@@ -106,11 +124,11 @@ public final class InFlight<T extends InFlight.Entry> {
    * @return whether it was there
    */
   public boolean abandon(T call) {
-    Slot<T> slot = slots.get(Frame.slot(call.callId()));
+    Slot slot = call.slot();
     if (slot == null || !slot.empty(call)) {
       return false;
     }
-    slot.generation = (slot.generation + 1) & Integer.MAX_VALUE;
+    slot.beginNextGeneration();
     push(slot);
     return true;
   }
@@ -118,7 +136,8 @@ public final class InFlight<T extends InFlight.Entry> {
   /** Shows every call that is in it the whole time. */
   public void forEach(Consumer<T> action) {
     slots.forEach(slot -> {
-      T call = slot.call();
+      @SuppressWarnings("unchecked") // only fill sets it
+      T call = (T) slot.call;
       if (call != null) {
         action.accept(call);
       }
@@ -134,7 +153,7 @@ public final class InFlight<T extends InFlight.Entry> {
     return Math.max(0, created.get() - free);
   }
 
-  private @Nullable Slot<T> create() {
+  private @Nullable Slot create() {
     int index = created.get();
     while (index < capacity && !created.compareAndSet(index, index + 1)) {
       index = created.get();
@@ -142,19 +161,19 @@ public final class InFlight<T extends InFlight.Entry> {
     if (index >= capacity) {
       return null;
     }
-    Slot<T> slot = new Slot<>(index);
+    Slot slot = new Slot(index);
     slots.set(index, slot);
     return slot;
   }
 
-  private @Nullable Slot<T> pop() {
+  private @Nullable Slot pop() {
     for (; ; ) {
       long now = head.get();
       int top = (int) now & FIELD_MASK;
       if (top == 0) {
         return null;
       }
-      Slot<T> slot = slots.get(top - 1);
+      Slot slot = slots.get(top - 1);
       if (slot == null) {
         throw new AssertionError("free slot " + (top - 1) + " does not exist");
       }
@@ -164,7 +183,7 @@ public final class InFlight<T extends InFlight.Entry> {
     }
   }
 
-  private void push(Slot<T> slot) {
+  private void push(Slot slot) {
     long now;
     do {
       now = head.get();
@@ -177,8 +196,15 @@ public final class InFlight<T extends InFlight.Entry> {
     return (head & ~(long) FIELD_MASK) + COUNT_ONE;
   }
 
-  /** Whoever empties it owns it until it is pushed, and whoever pops it until it is filled. */
-  private static final class Slot<T> {
+  /**
+   * The place of one call. Whoever empties it, or reserves it, owns it until it is free or filled.
+   */
+  public static final class Slot {
+
+    /** Larger payloads are not kept; nor are any in slots above, so that a burst costs no memory. */
+    private static final int KEPT_BYTES_MAX = 512;
+
+    private static final int KEPT_SLOTS_MAX = 4096;
 
     private static final VarHandle CALL;
 
@@ -190,29 +216,52 @@ public final class InFlight<T extends InFlight.Entry> {
       }
     }
 
-    final int index;
-    int generation;
+    private final int index;
+    private int generation;
 
     /** The next free slot plus one. Read by threads that then fail to pop: volatile. */
-    volatile int next;
+    private volatile int next;
 
     private volatile @Nullable Object call;
+    private @Nullable Payload payload;
 
-    Slot(int index) {
+    private Slot(int index) {
       this.index = index;
     }
 
-    @SuppressWarnings("unchecked") // only call(T) sets it
-    @Nullable T call() {
-      return (T) call;
+    /** What its next call has as its id. */
+    public long callId() {
+      return (long) generation << Frame.SLOT_BITS | index;
     }
 
-    void call(T newCall) {
-      call = newCall;
+    /** The payload that it lends, empty when it was just reserved. */
+    public Payload payload() {
+      Payload lent = payload;
+      if (lent == null) {
+        lent = new Payload();
+        payload = lent;
+      }
+      return lent;
     }
 
-    boolean empty(T expected) {
+    private boolean empty(Object expected) {
       return CALL.compareAndSet(this, expected, null);
+    }
+
+    private void beginNextGeneration() {
+      generation = (generation + 1) & Integer.MAX_VALUE;
+      payload = null;
+    }
+
+    private void dropLargePayload() {
+      Payload lent = payload;
+      if (lent != null) {
+        if (lent.capacity() > KEPT_BYTES_MAX || index >= KEPT_SLOTS_MAX) {
+          payload = null;
+        } else {
+          lent.clear();
+        }
+      }
     }
   }
 }

@@ -19,7 +19,7 @@ import java.nio.ByteBuffer;
 final class ReadWait {
 
   /** How often it tries, in about 0.5 us each. */
-  private static final int TRIES = Integer.getInteger("weft.tries", 128);
+  private static final int TRIES = Integer.getInteger("weft.tries", 256);
 
   /** After so many tries it lets others run, should there be any on its carrier. */
   private static final int TRIES_PER_TURN = Integer.getInteger("weft.tpt", 32);

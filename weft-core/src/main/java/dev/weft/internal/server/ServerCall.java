@@ -7,17 +7,15 @@ import dev.weft.Execution;
 import dev.weft.FailureKind;
 import dev.weft.Metadata;
 import dev.weft.PeerIdentity;
-import dev.weft.RpcOverloadedException;
-import dev.weft.RpcRefusedException;
 import dev.weft.internal.connection.Outgoing;
-import dev.weft.internal.server.InterceptedHandler.NotBegun;
 import dev.weft.internal.service.CurrentCall;
 import dev.weft.internal.stats.MethodTimes;
 import dev.weft.internal.wire.ErrorCode;
 import dev.weft.internal.wire.FrameWriter;
-import dev.weft.spi.Marshaller;
+import dev.weft.spi.Payload;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.Optional;
@@ -58,7 +56,7 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   private static final int COUNTED_BYTES_MIN = 1024;
 
   private static final String TOO_LATE = "its time was over before its handler began";
-  private static final byte[] EMPTY = {};
+  private static final Payload EMPTY = new Payload();
   private static final Gate[] NONE = {};
 
   private static final VarHandle STATE;
@@ -76,8 +74,11 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   private final long id;
   private final long deadlineNanos;
 
-  /** The request's, then the response's. */
-  private byte[] payload;
+  /** A result is not put into a larger payload: it would be kept for nothing. */
+  private static final int REUSED_BYTES_MAX = 512;
+
+  /** The request's, then the result's. */
+  private Payload payload;
 
   /** The gates that it has passed without waiting. Set on the reader thread, before it runs. */
   private Gate[] entered = NONE;
@@ -114,20 +115,18 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
 
   private @Nullable Failure failure;
 
-  private record Failure(ErrorCode code, Executed executed, byte[] type, byte[] message) {}
-
   ServerCall(
       ServerConnection connection,
       ServerMethod method,
       long id,
       long deadlineNanos,
-      byte[] payload) {
+      Payload payload) {
     this.connection = connection;
     this.method = method;
     this.id = id;
     this.deadlineNanos = deadlineNanos;
     this.payload = payload;
-    this.requestBytes = payload.length;
+    this.requestBytes = payload.length();
   }
 
   /**
@@ -159,7 +158,7 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
 
   /** Whether its response, if it has one already, counts among the bytes that wait. */
   boolean isLarge() {
-    return payload.length >= COUNTED_BYTES_MIN;
+    return payload.length() >= COUNTED_BYTES_MIN;
   }
 
   /** It may run. */
@@ -184,6 +183,16 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
 
   boolean isExpired(long nowNanos) {
     return deadlineNanos - nowNanos <= 0;
+  }
+
+  /** What is called. */
+  ServerMethod called() {
+    return method;
+  }
+
+  /** Whether somebody has cancelled it, which its deadline does not. */
+  boolean wasCancelled() {
+    return cancelled;
   }
 
   @Override
@@ -291,11 +300,13 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
             ErrorCode.BAD_REQUEST,
             Executed.NO,
             e.getClass().getName(),
-            "the arguments cannot be read: " + messageOf(e));
+            "the arguments cannot be read: " + Failure.messageOf(e));
       }
       return;
     }
-    payload = EMPTY;
+    if (payload.capacity() > REUSED_BYTES_MAX) {
+      payload = EMPTY;
+    }
     Object result = requireNonNull(method.handler()).handle(this, arguments);
     if (result instanceof CompletionStage<?> future && mayBeLate()) {
       finishLater(future);
@@ -365,31 +376,32 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
       method.counts().oneWay();
       return;
     }
-    byte[] bytes;
+    Payload bytes = payload == EMPTY ? new Payload() : payload;
+    bytes.clear();
     try {
-      bytes = method.bound().encodeResult(result, connection.lane());
+      method.bound().encodeResult(result, bytes, connection.lane());
     } catch (RuntimeException | Error e) {
       fail(
           ErrorCode.BAD_RESPONSE,
           Executed.YES,
           e.getClass().getName(),
-          "the result cannot be sent: " + messageOf(e));
+          "the result cannot be sent: " + Failure.messageOf(e));
       return;
     }
     int max = connection.answerBytesMax();
-    if (bytes.length > max) {
+    if (bytes.length() > max) {
       fail(
           ErrorCode.BAD_RESPONSE,
           Executed.YES,
           "",
           "the result of "
-              + bytes.length
+              + bytes.length()
               + " bytes is over the limit of "
               + max
               + " (messageBytesMax)");
       return;
     }
-    if (bytes.length >= COUNTED_BYTES_MIN && connection.isFarBehind()) {
+    if (bytes.length() >= COUNTED_BYTES_MIN && connection.isFarBehind()) {
       fail(ErrorCode.OVERLOADED, Executed.YES, "", ServerConnection.FAR_BEHIND);
       return;
     }
@@ -398,72 +410,30 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     connection.answer(this, corked);
   }
 
-  private void failed(Throwable failure) {
-    if (failure instanceof NotBegun notBegun) {
-      Throwable cause = requireNonNull(notBegun.getCause());
-      if (cause instanceof RpcRefusedException) {
-        fail(ErrorCode.REFUSED, Executed.NO, "", messageOf(cause));
-      } else if (cause instanceof RpcOverloadedException) {
-        fail(ErrorCode.OVERLOADED, Executed.NO, "", messageOf(cause));
-      } else {
-        failed(cause, Executed.NO);
-      }
-    } else {
-      failed(failure, Executed.YES);
-    }
-  }
-
-  private void failed(Throwable thrown, Executed executed) {
-    String type = thrown.getClass().getName();
-    String declared = method.bound().declaredName(thrown);
-    Marshaller marshaller = declared == null ? null : method.bound().exception(declared);
-    if (declared != null && marshaller != null) {
-      try {
-        payload = marshaller.encode(thrown);
-        fail(ErrorCode.DECLARED, executed, declared, messageOf(thrown));
-        return;
-      } catch (RuntimeException | Error e) {
-        // A subclass that nobody has registered: it goes as any other exception does.
-      }
-    }
-    if (cancelled) {
-      // What a handler throws when it is interrupted is no news.
-      fail(ErrorCode.CANCELLED, executed, type, "it was cancelled while it ran");
-      return;
-    }
-    String message = messageOf(thrown);
-    String logId = connection.logFailure(method.label(), message, thrown);
-    fail(
-        ErrorCode.FAILED,
-        executed,
-        type,
-        type + ": " + message + " (see [" + logId + "] in the server's log)");
-  }
-
-  /** The message of a handler's exception, whose own code may fail, too. */
-  private static String messageOf(Throwable thrown) {
-    try {
-      return String.valueOf(thrown.getMessage());
-    } catch (RuntimeException | Error e) {
-      return "(its message cannot be had: " + e.getClass().getName() + ")";
+  private void failed(Throwable thrown) {
+    if (!answered) {
+      fail(Failure.of(thrown, this, connection));
     }
   }
 
   /** Answers that there is no result. */
   void fail(ErrorCode code, Executed executed, String type, String message) {
+    fail(Failure.of(code, executed, type, message));
+  }
+
+  private void fail(Failure why) {
     if (answered) {
       return; // what has failed is the answering itself
     }
     answered = true;
-    connection.count(method, code);
+    connection.count(method, why.code());
     if (id == ONE_WAY) {
-      connection.droppedOneWay(this, message);
+      connection.droppedOneWay(this, new String(why.message(), StandardCharsets.UTF_8));
       return;
     }
-    if (code != ErrorCode.DECLARED) {
-      payload = EMPTY;
-    }
-    failure = new Failure(code, executed, FrameWriter.text(type), FrameWriter.text(message));
+    Payload thrown = why.payload();
+    payload = thrown == null ? EMPTY : thrown;
+    failure = why;
     connection.answer(this, corked);
   }
 
@@ -524,8 +494,7 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   @Override
   public long frameBytesMax() {
     Failure failed = failure;
-    int texts = failed == null ? 0 : failed.type.length + failed.message.length;
-    return FrameWriter.frameBytesMax(payload.length, texts);
+    return FrameWriter.frameBytesMax(payload.length(), failed == null ? 0 : failed.textBytes());
   }
 
   @Override
@@ -543,8 +512,10 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     }
     if (failed == null) {
       out.response(id, payload);
+      connection.written(this, payload);
     } else {
-      out.error(id, failed.code, failed.executed, failed.type, failed.message, payload);
+      out.error(
+          id, failed.code(), failed.executed(), failed.type(), failed.message(), payload);
     }
     return true;
   }

@@ -6,12 +6,12 @@ import dev.weft.FailureKind;
 import dev.weft.Metadata;
 import dev.weft.PeerIdentity;
 import dev.weft.internal.connection.Connection;
-import dev.weft.internal.connection.SlotTable;
 import dev.weft.internal.stats.MethodTimes;
 import dev.weft.internal.wire.ErrorCode;
 import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.Hello;
 import dev.weft.internal.wire.WireException;
+import dev.weft.spi.Payload;
 import java.nio.ByteBuffer;
 import java.security.Principal;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ final class ServerConnection implements Connection.Owner {
   private final List<ServerMethod> methods = new ArrayList<>();
   private final List<Gate[]> gates = new ArrayList<>(); // of the methods
   private final @Nullable Gate ownGate;
-  private final SlotTable<ServerCall> running = new SlotTable<>();
+  private final RunningCalls running = new RunningCalls();
   private volatile int peerMessageBytesMax = Integer.MAX_VALUE;
   private final AtomicLong requests = new AtomicLong(); // written by the reader thread
   private final AtomicLong answersWritten = new AtomicLong();
@@ -107,10 +107,11 @@ final class ServerConnection implements Connection.Owner {
     ServerMethod called = methods.get(method);
     long now = nanoTime();
     long deadline = deadline(now, timeoutMillis);
-    ServerCall call = new ServerCall(this, called, callId, deadline, bytes(payload));
+    Payload bytes = running.payloadFor(callId);
+    read(payload, bytes);
+    ServerCall call = new ServerCall(this, called, callId, deadline, bytes);
     call.received(now, metadata, times(method));
-    int slot = Frame.slot(callId);
-    ServerCall before = running.get(slot);
+    ServerCall before = running.inSlotOf(callId);
     if (before != null) {
       if (before.id() == callId) {
         throw new WireException("two open calls have the id " + callId);
@@ -147,8 +148,9 @@ final class ServerConnection implements Connection.Owner {
   public void oneWay(int method, Metadata metadata, ByteBuffer payload) {
     ServerMethod called = methods.get(method);
     long now = nanoTime();
-    ServerCall call =
-        new ServerCall(this, called, ServerCall.ONE_WAY, deadline(now, 0), bytes(payload));
+    Payload bytes = new Payload(payload.remaining());
+    read(payload, bytes);
+    ServerCall call = new ServerCall(this, called, ServerCall.ONE_WAY, deadline(now, 0), bytes);
     call.received(now, metadata, times(method));
     begin(call, method);
   }
@@ -229,7 +231,7 @@ final class ServerConnection implements Connection.Owner {
 
   private void show(ServerCall call) {
     if (call.id() != ServerCall.ONE_WAY) {
-      running.set(Frame.slot(call.id()), call);
+      running.put(call);
     }
   }
 
@@ -246,7 +248,7 @@ final class ServerConnection implements Connection.Owner {
     countRequest();
     long now = nanoTime();
     ServerCall call =
-        new ServerCall(this, methods.get(method), callId, deadline(now, 0), new byte[0]);
+        new ServerCall(this, methods.get(method), callId, deadline(now, 0), new Payload());
     call.received(now, Metadata.EMPTY, times(method));
     call.refuse(ErrorCode.BAD_REQUEST, oversized(bytes));
   }
@@ -267,8 +269,8 @@ final class ServerConnection implements Connection.Owner {
 
   @Override
   public void cancel(long callId) {
-    ServerCall call = running.get(Frame.slot(callId));
-    if (call != null && call.id() == callId) {
+    ServerCall call = running.get(callId);
+    if (call != null) {
       call.cancel("its caller has given up");
     }
   }
@@ -291,7 +293,7 @@ final class ServerConnection implements Connection.Owner {
    */
   void answer(ServerCall call, boolean corked) {
     leave(call);
-    running.compareAndSet(Frame.slot(call.id()), call, null);
+    running.remove(call);
     if (corked) {
       connection.outbox().enqueue(call);
     } else {
@@ -300,6 +302,11 @@ final class ServerConnection implements Connection.Owner {
     if (call.isLarge() && slowClient.isBehind()) {
       slowClient.watch(answersWritten::getOpaque);
     }
+  }
+
+  /** A result has been written; its payload can be used again. Whoever holds the outbox. */
+  void written(ServerCall call, Payload payload) {
+    running.written(call, payload);
   }
 
   /** Whether so many responses wait for the client that no more are kept. Any thread. */
@@ -410,9 +417,10 @@ final class ServerConnection implements Connection.Owner {
     call.leave(server.waiting());
   }
 
-  private static byte[] bytes(ByteBuffer payload) {
-    byte[] bytes = new byte[payload.remaining()];
-    payload.get(bytes);
-    return bytes;
+  private static void read(ByteBuffer from, Payload to) {
+    int bytes = from.remaining();
+    to.ensure(bytes);
+    from.get(to.array(), to.length(), bytes);
+    to.length(to.length() + bytes);
   }
 }

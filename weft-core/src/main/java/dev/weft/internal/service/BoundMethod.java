@@ -4,6 +4,7 @@ import dev.weft.internal.wire.Varint;
 import dev.weft.internal.wire.WireException;
 import dev.weft.spi.Codec;
 import dev.weft.spi.Marshaller;
+import dev.weft.spi.Payload;
 import dev.weft.spi.ValueType;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
@@ -24,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BoundMethod {
 
-  private static final byte[] EMPTY = {};
   private static final @Nullable Object[] NO_ARGUMENTS = {};
 
   private final MethodDescription description;
@@ -122,61 +122,72 @@ public final class BoundMethod {
   }
 
   /**
-   * The payload for these arguments.
+   * Appends these arguments.
    *
    * @param values the arguments, after {@code skip} that are not sent
    */
-  public byte[] encodeArguments(@Nullable Object @Nullable [] values, int skip) {
+  public void encodeArguments(@Nullable Object @Nullable [] values, int skip, Payload target) {
     int count = arguments.size();
     if (count == 0 || values == null) {
-      return EMPTY;
+      return;
     }
     if (count == 1) {
-      return arguments.get(0).encode(values[skip]);
+      arguments.get(0).encode(values[skip], target, Marshaller.NO_LANE);
+      return;
     }
-    byte[][] parts = new byte[count][];
-    long total = 0;
     for (int i = 0; i < count; i++) {
-      parts[i] = arguments.get(i).encode(values[skip + i]);
-      total += Varint.size(parts[i].length) + parts[i].length;
+      int start = target.length();
+      target.write(0); // its length, if that takes one byte
+      arguments.get(i).encode(values[skip + i], target, Marshaller.NO_LANE);
+      precede(target, start);
     }
-    ByteBuffer joined = ByteBuffer.allocate(Math.toIntExact(total));
-    for (byte[] part : parts) {
-      Varint.write(joined, part.length);
-      joined.put(part);
-    }
-    return joined.array();
   }
 
-  /** The payload for the only argument, if there is one. */
-  public byte[] encodeArgument(@Nullable Object value) {
-    return arguments.isEmpty() ? EMPTY : arguments.get(0).encode(value);
+  /** Puts the length in front of what follows the byte that was left free for it. */
+  private static void precede(Payload target, int start) {
+    int length = target.length() - start - 1;
+    int more = Varint.size(length) - 1;
+    if (more > 0) {
+      target.ensure(more);
+      byte[] array = target.array();
+      System.arraycopy(array, start + 1, array, start + 1 + more, length);
+      target.length(target.length() + more);
+    }
+    Varint.write(ByteBuffer.wrap(target.array(), start, 1 + more), length);
+  }
+
+  /** Appends the only argument, if there is one. */
+  public void encodeArgument(@Nullable Object value, Payload target) {
+    if (!arguments.isEmpty()) {
+      arguments.get(0).encode(value, target, Marshaller.NO_LANE);
+    }
   }
 
   /**
    * The arguments in a payload, which is not kept.
    *
-   * @param lane as in {@link Marshaller#decode(byte[], int, int, int)}
+   * @param lane as in {@link Marshaller#decode}
    */
-  public @Nullable Object[] decodeArguments(byte[] payload, int lane) {
+  public @Nullable Object[] decodeArguments(Payload payload, int lane) {
     int count = arguments.size();
     if (count == 0) {
-      if (payload.length > 0) {
+      if (payload.length() > 0) {
         throw new WireException("there are arguments, but the method has none");
       }
       return NO_ARGUMENTS;
     }
+    byte[] bytes = payload.array();
     if (count == 1) {
-      return new @Nullable Object[] {arguments.get(0).decode(payload, 0, payload.length, lane)};
+      return new @Nullable Object[] {arguments.get(0).decode(bytes, 0, payload.length(), lane)};
     }
     @Nullable Object[] values = new @Nullable Object[count];
-    ByteBuffer in = ByteBuffer.wrap(payload);
+    ByteBuffer in = ByteBuffer.wrap(bytes, 0, payload.length());
     for (int i = 0; i < count; i++) {
       int length = Varint.readInt(in, in.remaining(), "an argument's length");
       if (length > in.remaining()) {
         throw new WireException("argument " + (i + 1) + " is cut off");
       }
-      values[i] = arguments.get(i).decode(payload, in.position(), length, lane);
+      values[i] = arguments.get(i).decode(bytes, in.position(), length, lane);
       in.position(in.position() + length);
     }
     if (in.hasRemaining()) {
@@ -186,21 +197,23 @@ public final class BoundMethod {
   }
 
   /**
-   * The payload for a result.
+   * Appends a result.
    *
-   * @param lane as in {@link Marshaller#encode(Object, int)}
+   * @param lane as in {@link Marshaller#encode}
    */
-  public byte[] encodeResult(@Nullable Object value, int lane) {
-    return result == null ? EMPTY : result.encode(value, lane);
+  public void encodeResult(@Nullable Object value, Payload target, int lane) {
+    if (result != null) {
+      result.encode(value, target, lane);
+    }
   }
 
   /**
    * The result in a payload, which is not kept.
    *
-   * @param lane as in {@link Marshaller#decode(byte[], int, int, int)}
+   * @param lane as in {@link Marshaller#decode}
    */
-  public @Nullable Object decodeResult(byte[] payload, int lane) {
-    return result == null ? null : result.decode(payload, 0, payload.length, lane);
+  public @Nullable Object decodeResult(Payload payload, int lane) {
+    return result == null ? null : result.decode(payload.array(), 0, payload.length(), lane);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.weft.internal.service;
 
 import dev.weft.spi.Marshaller;
+import dev.weft.spi.Payload;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Only marshallers of listed types see bytes: a peer can name what it likes. Any thread.
  */
 final class OneOfMarshaller implements Marshaller {
-
-  private static final byte[] EMPTY = {};
 
   private record Alternative(Class<?> type, byte[] name, Marshaller marshaller) {}
 
@@ -37,16 +36,14 @@ final class OneOfMarshaller implements Marshaller {
   }
 
   @Override
-  public byte[] encode(@Nullable Object value) {
+  public void encode(@Nullable Object value, Payload target, int lane) {
     if (value == null) {
-      return EMPTY;
+      return;
     }
     Alternative alternative = of(value);
-    byte[] bytes = alternative.marshaller.encode(value);
-    byte[] name = alternative.name;
-    byte[] all = Arrays.copyOf(name, name.length + 1 + bytes.length);
-    System.arraycopy(bytes, 0, all, name.length + 1, bytes.length);
-    return all;
+    target.write(alternative.name, 0, alternative.name.length);
+    target.write(0);
+    alternative.marshaller.encode(value, target, lane);
   }
 
   /** Its own class, else the first that it is an instance of. */
@@ -70,7 +67,7 @@ final class OneOfMarshaller implements Marshaller {
   }
 
   @Override
-  public @Nullable Object decode(byte[] bytes, int offset, int length) {
+  public @Nullable Object decode(byte[] bytes, int offset, int length, int lane) {
     if (length == 0) {
       return null;
     }
@@ -79,7 +76,8 @@ final class OneOfMarshaller implements Marshaller {
       if (length > each.name.length
           && bytes[nameEnd] == 0
           && Arrays.equals(bytes, offset, nameEnd, each.name, 0, each.name.length)) {
-        return each.marshaller.decode(bytes, nameEnd + 1, length - each.name.length - 1);
+        return each.marshaller.decode(
+            bytes, nameEnd + 1, length - each.name.length - 1, lane);
       }
     }
     throw new IllegalArgumentException(path + ": a value has come that is none of " + names());

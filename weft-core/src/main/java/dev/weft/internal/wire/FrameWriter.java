@@ -1,6 +1,7 @@
 package dev.weft.internal.wire;
 
 import dev.weft.Executed;
+import dev.weft.spi.Payload;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrameWriter {
 
-  private static final byte[] EMPTY = {};
+  private static final byte[] NO_HEAD = {};
+  private static final Payload EMPTY = new Payload();
 
   /**
    * The room that a block must have when a big frame begins in it: with the name of its method, and
@@ -36,8 +38,9 @@ public final class FrameWriter {
   private int methods;
 
   // The big frame in progress: its head, then its payload, from sent on.
-  private byte[] bigHead = EMPTY;
+  private byte[] bigHead = NO_HEAD;
   private byte @Nullable [] bigPayload;
+  private int bigPayloadBytes;
   private int bigKind;
 
   /** Whose request the big frame is. */
@@ -64,7 +67,7 @@ public final class FrameWriter {
   }
 
   /** A call without metadata. {@code timeoutMillis}: 0 for none. */
-  public void request(long callId, MethodName method, int timeoutMillis, byte[] payload) {
+  public void request(long callId, MethodName method, int timeoutMillis, Payload payload) {
     request(callId, method, timeoutMillis, MetadataSection.NONE, payload);
   }
 
@@ -74,7 +77,7 @@ public final class FrameWriter {
    * @param metadata as {@link MetadataSection} encodes it
    */
   public void request(
-      long callId, MethodName method, int timeoutMillis, byte[] metadata, byte[] payload) {
+      long callId, MethodName method, int timeoutMillis, byte[] metadata, Payload payload) {
     long number = numberAndFlags(method, metadata);
     int head =
         Varint.size(callId) + Varint.size(number) + Varint.size(timeoutMillis) + metadata.length;
@@ -87,7 +90,7 @@ public final class FrameWriter {
   }
 
   /** A message without an answer, and without metadata. */
-  public void oneWay(MethodName method, byte[] payload) {
+  public void oneWay(MethodName method, Payload payload) {
     oneWay(method, MetadataSection.NONE, payload);
   }
 
@@ -96,7 +99,7 @@ public final class FrameWriter {
    *
    * @param metadata as {@link MetadataSection} encodes it
    */
-  public void oneWay(MethodName method, byte[] metadata, byte[] payload) {
+  public void oneWay(MethodName method, byte[] metadata, Payload payload) {
     long number = numberAndFlags(method, metadata);
     int head = Varint.size(number) + metadata.length;
     ByteBuffer out = begin(Frame.ONE_WAY, head, payload, NO_CALL);
@@ -111,7 +114,7 @@ public final class FrameWriter {
   }
 
   /** A result. */
-  public void response(long callId, byte[] payload) {
+  public void response(long callId, Payload payload) {
     ByteBuffer out = begin(Frame.RESPONSE, Varint.size(callId), payload, NO_CALL);
     Varint.write(out, callId);
     end(out, payload);
@@ -119,7 +122,7 @@ public final class FrameWriter {
 
   /** A failure; the payload is the declared exception, if it is one. */
   public void error(
-      long callId, ErrorCode code, Executed executed, byte[] type, byte[] message, byte[] payload) {
+      long callId, ErrorCode code, Executed executed, byte[] type, byte[] message, Payload payload) {
     int head = Varint.size(callId) + 2 + textBytes(type) + textBytes(message);
     ByteBuffer out = begin(Frame.ERROR, head, payload, NO_CALL);
     Varint.write(out, callId);
@@ -170,7 +173,7 @@ public final class FrameWriter {
     if (payload == null) {
       return false;
     }
-    int total = bigHead.length + payload.length;
+    int total = bigHead.length + bigPayloadBytes;
     int room = block.remaining() - Frame.HEAD_BYTES_MAX;
     if (room < Math.min(FRAGMENT_BYTES_MIN, total - bigSent)) {
       return false;
@@ -197,7 +200,7 @@ public final class FrameWriter {
   /** Forgets the big frame in progress, when the connection is lost. */
   public void dropBig() {
     bigPayload = null;
-    bigHead = EMPTY;
+    bigHead = NO_HEAD;
   }
 
   /**
@@ -206,8 +209,8 @@ public final class FrameWriter {
    * @param callId whose request it is, if it is one
    * @return where to write the head: the block, or a buffer of its own for a big frame
    */
-  private ByteBuffer begin(int kind, int headBytes, byte[] payload, long callId) {
-    long length = (long) headBytes + payload.length;
+  private ByteBuffer begin(int kind, int headBytes, Payload payload, long callId) {
+    long length = (long) headBytes + payload.length();
     if (1 + Varint.size(length) + length <= block.remaining()) {
       writeKindAndLength(block, kind, (int) length);
       return block;
@@ -215,15 +218,16 @@ public final class FrameWriter {
     bigKind = kind;
     bigCallId = callId;
     bigHead = new byte[headBytes];
-    bigPayload = payload;
+    bigPayload = payload.array();
+    bigPayloadBytes = payload.length();
     bigSent = 0;
     return ByteBuffer.wrap(bigHead);
   }
 
   @SuppressWarnings("ReferenceEquality") // which buffer it is, not what is in it
-  private void end(ByteBuffer out, byte[] payload) {
+  private void end(ByteBuffer out, Payload payload) {
     if (out == block) {
-      out.put(payload);
+      out.put(payload.array(), 0, payload.length());
     }
   }
 

@@ -1,0 +1,72 @@
+package dev.weft.internal.server;
+
+import dev.weft.internal.connection.SlotTable;
+import dev.weft.internal.wire.Frame;
+import dev.weft.spi.Payload;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of one connection that were not answered yet, by their slots.
+ *
+ * <p>A slot lends its calls a {@link Payload}, one after the other: a client uses a slot again when
+ * it has read the answer, and then the payload that it was written from is free. One that uses it
+ * earlier finds none, and its call gets a new one.
+ *
+ * <p>Any thread, unless a method says otherwise.
+ */
+final class RunningCalls {
+
+  /** Larger payloads are not kept, and none in slots above: so that a burst costs no memory. */
+  private static final int KEPT_BYTES_MAX = 512;
+
+  private static final int KEPT_SLOTS_MAX = 1024;
+
+  private final SlotTable<ServerCall> calls = new SlotTable<>();
+  private final SlotTable<Payload> payloads = new SlotTable<>();
+
+  /** The call with this id's slot, if there is one. */
+  @Nullable ServerCall inSlotOf(long callId) {
+    return calls.get(Frame.slot(callId));
+  }
+
+  /** The call of this id, if there is one. */
+  @Nullable ServerCall get(long callId) {
+    ServerCall call = inSlotOf(callId);
+    return call != null && call.id() == callId ? call : null;
+  }
+
+  /** Reader thread only. */
+  void put(ServerCall call) {
+    calls.set(Frame.slot(call.id()), call);
+  }
+
+  /** It is about to be answered. */
+  void remove(ServerCall call) {
+    calls.compareAndSet(Frame.slot(call.id()), call, null);
+  }
+
+  void forEach(Consumer<ServerCall> action) {
+    calls.forEach(action);
+  }
+
+  /** An empty payload for a call in this id's slot. Reader thread only. */
+  Payload payloadFor(long callId) {
+    int slot = Frame.slot(callId);
+    Payload kept = slot < KEPT_SLOTS_MAX ? payloads.get(slot) : null;
+    if (kept == null) {
+      return new Payload();
+    }
+    payloads.set(slot, null);
+    kept.clear();
+    return kept;
+  }
+
+  /** What it was written from is needed no more. Whoever holds the outbox. */
+  void written(ServerCall call, Payload payload) {
+    int slot = Frame.slot(call.id());
+    if (slot < KEPT_SLOTS_MAX && payload.capacity() <= KEPT_BYTES_MAX && payload.capacity() > 0) {
+      payloads.set(slot, payload);
+    }
+  }
+}
