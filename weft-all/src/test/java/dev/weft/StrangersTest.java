@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.spi.Codec;
 import dev.weft.spi.Marshaller;
+import dev.weft.spi.Payload;
 import dev.weft.spi.ValueType;
 import dev.weft.testing.ManualTime;
 import java.io.IOException;
@@ -369,12 +370,10 @@ class StrangersTest {
       Marshaller text =
           new Marshaller() {
             @Override
-            public byte[] encode(Object value) {
-              return new byte[0];
-            }
+            public void encode(Object value, Payload target, int lane) {}
 
             @Override
-            public Object decode(byte[] bytes, int offset, int length) {
+            public Object decode(byte[] bytes, int offset, int length, int lane) {
               return "";
             }
           };

@@ -1,6 +1,7 @@
 package dev.weft.fory;
 
 import dev.weft.spi.Marshaller;
+import dev.weft.spi.Payload;
 import dev.weft.spi.ValueType;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
@@ -30,15 +31,21 @@ final class Carrier {
   }
 
   static @Nullable Object roundTrip(Marshaller marshaller, @Nullable Object value) {
-    return decode(marshaller, marshaller.encode(value));
+    return decode(marshaller, encode(marshaller, value));
   }
 
   static @Nullable Object roundTrip(Type type, @Nullable Object value) {
     return roundTrip(bind(type), value);
   }
 
+  static byte[] encode(Marshaller marshaller, @Nullable Object value) {
+    Payload payload = new Payload();
+    marshaller.encode(value, payload, Marshaller.NO_LANE);
+    return payload.toByteArray();
+  }
+
   static @Nullable Object decode(Marshaller marshaller, byte[] bytes) {
-    return marshaller.decode(bytes, 0, bytes.length);
+    return marshaller.decode(bytes, 0, bytes.length, Marshaller.NO_LANE);
   }
 
   /** The declared result of a method of this name. */

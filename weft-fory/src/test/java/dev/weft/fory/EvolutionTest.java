@@ -172,7 +172,7 @@ class EvolutionTest {
 
   private static String send(Version from, String made, Version to, String type) {
     String name = type.contains("$") ? type : "Shop$" + type;
-    byte[] bytes = from.marshaller(name).encode(from.make(made));
+    byte[] bytes = Carrier.encode(from.marshaller(name), from.make(made));
     return String.valueOf(decode(to.marshaller(name), bytes));
   }
 

@@ -199,7 +199,7 @@ class ExceptionsTest {
   @Test
   void somethingElseIsRefusedWhenEncoded() {
     Marshaller marshaller = bind(MessageOnly.class);
-    assertThatThrownBy(() -> marshaller.encode(new IOException("x")))
+    assertThatThrownBy(() -> Carrier.encode(marshaller, new IOException("x")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             PATH
@@ -232,9 +232,13 @@ class ExceptionsTest {
   @Test
   void exceptionOfAnUnexpectedClassIsRefusedWhenDecoded() {
     byte[] bytes =
-        bind(ForyCodec.builder().register(FileNotFoundException.class).build(), IOException.class)
-            .encode(new FileNotFoundException("f"));
-    assertThatThrownBy(() -> bind(IOException.class).decode(bytes, 0, bytes.length))
+        Carrier.encode(
+            bind(
+                ForyCodec.builder().register(FileNotFoundException.class).build(),
+                IOException.class),
+            new FileNotFoundException("f"));
+    assertThatThrownBy(
+            () -> bind(IOException.class).decode(bytes, 0, bytes.length, Marshaller.NO_LANE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             PATH

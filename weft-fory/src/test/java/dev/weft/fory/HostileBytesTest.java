@@ -101,7 +101,7 @@ class HostileBytesTest {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     samples.forEach((type, sample) -> {
       Marshaller marshaller = bind(type);
-      byte[] honest = marshaller.encode(sample);
+      byte[] honest = Carrier.encode(marshaller, sample);
       assertThat(decode(marshaller, honest)).isNotNull();
       for (int at = 1; at < honest.length; at++) {
         byte[] bytes = Arrays.copyOf(honest, Math.max(honest.length, at + 20));
@@ -176,12 +176,12 @@ class HostileBytesTest {
     Loops one = new Loops();
     one.other = one;
     Marshaller marshaller = bind(ForyCodec.builder().register(Card.class).build(), Loops.class);
-    assertThatThrownBy(() -> marshaller.encode(one))
+    assertThatThrownBy(() -> Carrier.encode(marshaller, one))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("cannot be encoded");
     Loops two = new Loops();
     two.all.add(two.all);
-    assertThatThrownBy(() -> marshaller.encode(two))
+    assertThatThrownBy(() -> Carrier.encode(marshaller, two))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("cannot be encoded");
     assertThat(roundTrip(marshaller, new Loops())).isInstanceOf(Loops.class);
@@ -189,10 +189,10 @@ class HostileBytesTest {
 
   @Test
   void missingAndLeftOverBytesAreRefused() {
-    byte[] bytes = HAND.encode(hand());
+    byte[] bytes = Carrier.encode(HAND, hand());
     for (int length = 0; length < bytes.length; length++) {
       int cut = length;
-      assertThatThrownBy(() -> HAND.decode(bytes, 0, cut))
+      assertThatThrownBy(() -> HAND.decode(bytes, 0, cut, Marshaller.NO_LANE))
           .as("%d of %d bytes", length, bytes.length)
           .isInstanceOf(IllegalArgumentException.class);
     }
@@ -204,12 +204,14 @@ class HostileBytesTest {
 
   @Test
   void bytesOutsideOfTheValueAreNotTouched() {
-    byte[] bytes = HAND.encode(hand());
+    byte[] bytes = Carrier.encode(HAND, hand());
     byte[] around = new byte[bytes.length + 10];
     Arrays.fill(around, (byte) 0x55);
     System.arraycopy(bytes, 0, around, 4, bytes.length);
     byte[] before = around.clone();
-    assertThat(HAND.decode(around, 4, bytes.length)).usingRecursiveComparison().isEqualTo(hand());
+    assertThat(HAND.decode(around, 4, bytes.length, Marshaller.NO_LANE))
+        .usingRecursiveComparison()
+        .isEqualTo(hand());
     assertThat(around).isEqualTo(before);
   }
 
@@ -219,7 +221,10 @@ class HostileBytesTest {
     List<Marshaller> marshallers = List.of(HAND, ANY, OBJECT);
     Any any = new Any(new Card(Suit.HEARTS, 1, "x"), Arrays.asList("a", 5, null, List.of(1L)));
     List<byte[]> honest =
-        List.of(HAND.encode(hand()), ANY.encode(any), OBJECT.encode(Map.of("k", List.of(1, 2))));
+        List.of(
+            Carrier.encode(HAND, hand()),
+            Carrier.encode(ANY, any),
+            Carrier.encode(OBJECT, Map.of("k", List.of(1, 2))));
     for (int round = 0; round < 6000; round++) {
       int which = round % marshallers.size();
       byte[] bytes = mutate(honest.get(which), random);
@@ -335,22 +340,24 @@ class HostileBytesTest {
   @Test
   void valueOfAnotherTypeIsNamed() {
     Marshaller numbers = bind(new Of<List<Integer>>() {}.type);
-    byte[] words = bind(new Of<List<String>>() {}.type).encode(new ArrayList<>(List.of("a")));
+    byte[] words =
+        Carrier.encode(bind(new Of<List<String>>() {}.type), new ArrayList<>(List.of("a")));
     assertThatThrownBy(() -> decode(numbers, words))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             Carrier.PATH
                 + ": the java.util.List<java.lang.Integer> was expected, but a"
                 + " java.util.ArrayList that holds a java.lang.String has come");
-    byte[] text = bind(String.class).encode("x");
+    byte[] text = Carrier.encode(bind(String.class), "x");
     assertThatThrownBy(() -> decode(bind(int.class), text))
         .hasMessage(Carrier.PATH + ": the int was expected, but a java.lang.String has come");
-    byte[] nothing = bind(String.class).encode(null);
+    byte[] nothing = Carrier.encode(bind(String.class), null);
     assertThatThrownBy(() -> decode(bind(int.class), nothing))
         .hasMessage(Carrier.PATH + ": the int was expected, but a null has come");
     assertThat(decode(bind(Integer.class), nothing)).isNull();
     byte[] nested =
-        bind(new Of<Map<String, List<String>>>() {}.type).encode(Map.of("k", List.of("v")));
+        Carrier.encode(
+            bind(new Of<Map<String, List<String>>>() {}.type), Map.of("k", List.of("v")));
     assertThatThrownBy(() -> decode(bind(new Of<Map<String, List<Long>>>() {}.type), nested))
         .hasMessageContaining("holds a java.lang.String");
   }

@@ -239,7 +239,7 @@ class JdkCollectionsTest {
   @Test
   void collectionThatCannotBeMadeAnewIsRefusedWithAHint() {
     SortedMap<String, Integer> head = new TreeMap<>(Map.of("a", 1, "b", 2)).headMap("b");
-    assertThatThrownBy(() -> MAP.encode(head))
+    assertThatThrownBy(() -> Carrier.encode(MAP, head))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("java.util.TreeMap$AscendingSubMap cannot be sent")
         .hasMessageContaining("copy it into a usual collection");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.fory.Carrier.Of;
 import dev.weft.spi.Marshaller;
+import dev.weft.spi.Payload;
 import dev.weft.spi.ValueType;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -31,6 +32,8 @@ class LoomPoolTest {
   record Path(List<Point> points, Map<String, Point> names) {}
 
   record Untouched(int x) {}
+
+  record Untold(int x) {}
 
   record Quiet(int x) {}
 
@@ -57,7 +60,7 @@ class LoomPoolTest {
     LoomPool pool = LoomPool.of(types(Point.class));
     List<Loom> lent = new ArrayList<>();
     for (int i = 0; i < LoomPool.LOOMS_MAX + 3; i++) {
-      lent.add(pool.borrow());
+      lent.add(pool.borrow(Marshaller.NO_LANE));
     }
     assertThat(new HashSet<>(lent)).hasSize(LoomPool.LOOMS_MAX + 3);
     assertThat(pool.size()).isEqualTo(LoomPool.LOOMS_MAX);
@@ -65,7 +68,7 @@ class LoomPoolTest {
     lent.forEach(pool::giveBack);
     Set<Loom> again = new HashSet<>();
     for (int i = 0; i < LoomPool.LOOMS_MAX; i++) {
-      again.add(pool.borrow());
+      again.add(pool.borrow(Marshaller.NO_LANE));
     }
     assertThat(lent).containsAll(again);
     again.forEach(pool::giveBack);
@@ -106,18 +109,49 @@ class LoomPoolTest {
   }
 
   @Test
-  void bigValuesLeaveNoBigBufferBehind() {
+  void aLoomWritesBehindWhatIsThereAndKeepsNothing() {
     LoomPool pool = LoomPool.of(types(Point.class));
-    Loom loom = pool.borrow();
+    Loom loom = pool.borrow(Marshaller.NO_LANE);
     try {
-      byte[] bytes = loom.write("x".repeat(1 << 20));
-      assertThat(loom.keptBytes()).isLessThanOrEqualTo(64 * 1024);
-      assertThat(loom.read(bytes, 0, bytes.length)).isEqualTo("x".repeat(1 << 20));
-      loom.write(new Point(1, 2, "small"));
-      assertThat(loom.keptBytes()).isPositive();
+      Payload payload = new Payload();
+      payload.write(7);
+      loom.write("x".repeat(1 << 20), payload);
+      assertThat(payload.array()[0]).isEqualTo((byte) 7);
+      assertThat(loom.read(payload.array(), 1, payload.length() - 1))
+          .isEqualTo("x".repeat(1 << 20));
+      Payload other = new Payload();
+      loom.write(new Point(1, 2, "small"), other);
+      assertThat(other.capacity()).isLessThan(1000);
     } finally {
       pool.giveBack(loom);
     }
+  }
+
+  @Test
+  void eachLaneSoonHasALoomOfItsOwn() {
+    LoomPool pool = LoomPool.of(types(Untold.class));
+    Set<Loom> first = new HashSet<>();
+    for (int lane = 0; lane < LoomPool.LANES; lane++) {
+      int asked = lane;
+      pool.giveBack(pool.borrow(asked));
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+      Loom own = null;
+      while (own == null) {
+        assertThat(System.nanoTime()).isLessThan(end);
+        Loom lent = pool.borrow(asked);
+        pool.giveBack(lent);
+        own = lent.home == LoomPool.LOOMS_MAX + asked ? lent : null;
+        Thread.yield(); // it is made in the background
+      }
+      first.add(own);
+    }
+    assertThat(first).hasSize(LoomPool.LANES);
+    Loom again = pool.borrow(LoomPool.LANES);
+    assertThat(again.home).as("lanes of equal remainder share").isEqualTo(LoomPool.LOOMS_MAX);
+    Loom other = pool.borrow(0);
+    assertThat(other.home).as("a lane that is busy has others").isLessThan(LoomPool.LOOMS_MAX);
+    pool.giveBack(again);
+    pool.giveBack(other);
   }
 
   @Test
@@ -127,7 +161,7 @@ class LoomPoolTest {
     Knot knot = new Knot(knots);
     knots.add(knot);
     for (int i = 0; i < 5; i++) {
-      assertThatThrownBy(() -> marshaller.encode(knot))
+      assertThatThrownBy(() -> Carrier.encode(marshaller, knot))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
               Carrier.PATH
@@ -149,7 +183,7 @@ class LoomPoolTest {
     try {
       Marshaller marshaller = bind(Quiet.class);
       assertThat(roundTrip(marshaller, new Quiet(1))).isEqualTo(new Quiet(1));
-      assertThatThrownBy(() -> marshaller.decode(new byte[] {1, 2, 3}, 0, 3))
+      assertThatThrownBy(() -> marshaller.decode(new byte[] {1, 2, 3}, 0, 3, Marshaller.NO_LANE))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(
               () -> new ForyCodec().bind(List.of(new ValueType("a.b: result", Thread.class))))

@@ -15,11 +15,8 @@ sealed interface Answer {
 
   /** The result, which is in the call's payload. */
   enum Result implements Answer {
-    RESULT
+    INSTANCE
   }
-
-  /** The only one. */
-  Answer RESULT = Result.RESULT;
 
   /** No result; the exception is made by whoever asks, to have his stack trace. */
   record Failure(Supplier<RpcException> exception) implements Answer {}

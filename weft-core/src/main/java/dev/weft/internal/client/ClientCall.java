@@ -266,7 +266,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     method.counts().oneWay();
     here.sendsOneWay();
     links.open().sent(this);
-    publish(Answer.RESULT);
+    publish(Answer.Result.INSTANCE);
     return true;
   }
 
@@ -286,24 +286,27 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
 
   /** Its result has come, in these bytes. Whoever has taken it out of the open calls. */
   void succeed(ByteBuffer result) {
-    if (claimEnd() < ENDING) {
-      int bytes = result.remaining();
-      if (payload.capacity() > REUSED_BYTES_MAX) {
-        payload = new Payload(bytes);
-      } else {
-        payload.clear();
-        payload.ensure(bytes);
-      }
-      result.get(payload.array(), 0, bytes);
-      payload.length(bytes);
-      publish(Answer.RESULT);
+    if (claimEnd() >= ENDING) {
+      links.open().free(this); // its deadline, say, was a moment earlier
+      return;
     }
+    int bytes = result.remaining();
+    if (payload.capacity() > REUSED_BYTES_MAX) {
+      payload = new Payload(bytes);
+    } else {
+      payload.clear();
+      payload.ensure(bytes);
+    }
+    result.get(payload.array(), 0, bytes);
+    payload.length(bytes);
+    publish(Answer.Result.INSTANCE);
   }
 
   /** Another answer has come. Whoever has taken it out of the open calls. */
   void end(Answer newAnswer) {
-    if (claimEnd() < ENDING) {
-      links.open().free(this);
+    boolean mine = claimEnd() < ENDING;
+    links.open().free(this);
+    if (mine) {
       publish(newAnswer);
     }
   }
@@ -315,7 +318,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
    * @throws Throwable a {@link RpcException}, or one that the method declares
    */
   @Nullable Object open(Answer ended, int lane) throws Throwable {
-    if (ended != Answer.RESULT) {
+    if (!(ended instanceof Answer.Result)) {
       throw ended.failure(method, links.address());
     }
     try {

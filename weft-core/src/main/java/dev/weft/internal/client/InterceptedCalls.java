@@ -134,8 +134,7 @@ final class InterceptedCalls {
       if (kind == Kind.SYNCHRONOUS && Thread.currentThread().equals(caller)) {
         return CompletableFuture.completedFuture(calls.call(method, arguments, 0, options));
       }
-      CompletableFuture<@Nullable Object> attempt =
-          calls.callAsync(method, arguments, 0, options);
+      CompletableFuture<@Nullable Object> attempt = calls.callAsync(method, arguments, 0, options);
       attempts.add(attempt);
       if (cancelled) {
         attempt.cancel(true);

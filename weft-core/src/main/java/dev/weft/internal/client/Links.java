@@ -109,6 +109,7 @@ final class Links {
     if (!admission.admit(call) && !admitSlowly(call)) {
       return;
     }
+    deadlines.watch(call.deadlineNanos());
     Carrier carrier = leastLoaded();
     if (carrier == null) {
       sendAgain(call);
@@ -117,8 +118,6 @@ final class Links {
     } else {
       carrier.offer(call);
     }
-    // Behind the offer, which orders the call's entry among the open ones before this look.
-    deadlines.watch(call.deadlineNanos());
     endIfClosed(call);
   }
 

@@ -156,6 +156,7 @@ public final class Connection {
       }
       prepareToCompress(reader);
       outbox.open();
+      outbox.readerAwakes();
       owner.opened(this, peer);
       reader.readBlocks(new FrameReader(owner, own.messageBytesMax()));
     } catch (Throwable e) { // the reader thread's outer edge: whatever it is ends the connection

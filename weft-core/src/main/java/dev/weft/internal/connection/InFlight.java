@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * so that an answer that comes too late is nobody's.
  *
  * <p>A slot lends its call the {@link Payload} for its request, and then for its answer: so a call
- * that ends with its answer leaves no garbage. Hence the answer is taken out before the slot is free
- * again. A call that ends otherwise keeps the payload, for it may still be on its way out.
+ * that ends with its answer leaves no garbage. Hence the answer is taken out before the slot is
+ * free again. A call that ends otherwise keeps the payload, for it may still be on its way out.
  *
  * <pre>
  *   free ──reserve──▶ reserved ──fill──▶ open ──take──▶ answered ──free──▶ free
@@ -201,7 +201,9 @@ public final class InFlight<T extends InFlight.Entry> {
    */
   public static final class Slot {
 
-    /** Larger payloads are not kept; nor are any in slots above, so that a burst costs no memory. */
+    /**
+     * Larger payloads are not kept; nor are any in slots above, so that a burst costs no memory.
+     */
     private static final int KEPT_BYTES_MAX = 512;
 
     private static final int KEPT_SLOTS_MAX = 4096;

@@ -41,7 +41,7 @@ public final class Outbox {
   /**
    * So many messages are not kept waiting for more: the peer should work on them while more come.
    */
-  private static final int BLOCK_MESSAGES = Integer.getInteger("weft.batch", 64);
+  static final int BLOCK_MESSAGES = 64;
 
   /** Blocks that a thread writes before it leaves the others' messages to the writer thread. */
   private static final int ROUNDS_MAX = 8;

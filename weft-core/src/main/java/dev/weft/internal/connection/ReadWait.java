@@ -19,13 +19,13 @@ import java.nio.ByteBuffer;
 final class ReadWait {
 
   /** How often it tries, in about 0.5 us each. */
-  private static final int TRIES = Integer.getInteger("weft.tries", 256);
+  private static final int TRIES = 256;
 
   /** After so many tries it lets others run, should there be any on its carrier. */
-  private static final int TRIES_PER_TURN = Integer.getInteger("weft.tpt", 32);
+  private static final int TRIES_PER_TURN = 32;
 
   /** Pauses (of the processor) between two tries. */
-  private static final int PAUSES = Integer.getInteger("weft.pauses", 4);
+  private static final int PAUSES = 4;
 
   /** A wait that was expected to take longer is not worth trying. */
   private static final long EXPECTED_NANOS_MAX = 100_000;

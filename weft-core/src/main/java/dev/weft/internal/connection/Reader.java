@@ -15,13 +15,12 @@ import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a connection: as much as there is at once, then all the blocks in it, then one flush of
- * what they gave rise to.
+ * Reads a connection: as much as there is at once, then all the blocks in it, then lets those run
+ * whom it has woken, then one flush of what all this gave rise to. {@link Turn} and {@link
+ * ReadWait} are its parts.
  *
- * <p>How it waits for more depends on what came last. One message: it is probably ping-pong, so the
- * next one is a few microseconds away, and trying again in between other threads' work saves the
- * wake-up (27 to 45 us become 9.5). More than one: it blocks, because looking too early would split
- * the batches, and because the wake-up is shared by many.
+ * <p>So while it is awake it is a loop that reads, works and writes on one carrier, and the threads
+ * around it do not write, but leave their messages to it.
  *
  * <p>Reader thread only.
  */
@@ -32,7 +31,6 @@ final class Reader {
   /** The first byte of a TLS client. */
   private static final byte TLS_HANDSHAKE = 0x16;
 
-  private final TransportChannel channel;
   private final Outbox outbox;
   private final Traffic traffic;
   private final Turn turn;
@@ -42,7 +40,6 @@ final class Reader {
   private @Nullable BlockInflater inflater;
 
   Reader(TransportChannel channel, TimeSource time, Outbox outbox, Turn turn, Traffic traffic) {
-    this.channel = channel;
     this.outbox = outbox;
     this.turn = turn;
     this.wait = new ReadWait(channel, time, outbox);

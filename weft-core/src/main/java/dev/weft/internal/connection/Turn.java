@@ -14,7 +14,7 @@ package dev.weft.internal.connection;
 public final class Turn {
 
   /** The group: enough for a good block. */
-  private static final int WOKEN_MAX = Integer.getInteger("weft.group", 64);
+  private static final int WOKEN_MAX = 64;
 
   private final Outbox outbox;
   private int woken;

@@ -21,8 +21,7 @@ record Failure(
     ErrorCode code, Executed executed, byte[] type, byte[] message, @Nullable Payload payload) {
 
   static Failure of(ErrorCode code, Executed executed, String type, String message) {
-    return new Failure(
-        code, executed, FrameWriter.text(type), FrameWriter.text(message), null);
+    return new Failure(code, executed, FrameWriter.text(type), FrameWriter.text(message), null);
   }
 
   /** What a handler, or an interceptor around it, has thrown. */

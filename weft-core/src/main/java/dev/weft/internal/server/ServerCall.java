@@ -514,8 +514,7 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
       out.response(id, payload);
       connection.written(this, payload);
     } else {
-      out.error(
-          id, failed.code(), failed.executed(), failed.type(), failed.message(), payload);
+      out.error(id, failed.code(), failed.executed(), failed.type(), failed.message(), payload);
     }
     return true;
   }

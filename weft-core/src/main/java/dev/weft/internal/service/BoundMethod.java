@@ -156,13 +156,6 @@ public final class BoundMethod {
     Varint.write(ByteBuffer.wrap(target.array(), start, 1 + more), length);
   }
 
-  /** Appends the only argument, if there is one. */
-  public void encodeArgument(@Nullable Object value, Payload target) {
-    if (!arguments.isEmpty()) {
-      arguments.get(0).encode(value, target, Marshaller.NO_LANE);
-    }
-  }
-
   /**
    * The arguments in a payload, which is not kept.
    *

@@ -76,8 +76,7 @@ final class OneOfMarshaller implements Marshaller {
       if (length > each.name.length
           && bytes[nameEnd] == 0
           && Arrays.equals(bytes, offset, nameEnd, each.name, 0, each.name.length)) {
-        return each.marshaller.decode(
-            bytes, nameEnd + 1, length - each.name.length - 1, lane);
+        return each.marshaller.decode(bytes, nameEnd + 1, length - each.name.length - 1, lane);
       }
     }
     throw new IllegalArgumentException(path + ": a value has come that is none of " + names());

@@ -122,7 +122,12 @@ public final class FrameWriter {
 
   /** A failure; the payload is the declared exception, if it is one. */
   public void error(
-      long callId, ErrorCode code, Executed executed, byte[] type, byte[] message, Payload payload) {
+      long callId,
+      ErrorCode code,
+      Executed executed,
+      byte[] type,
+      byte[] message,
+      Payload payload) {
     int head = Varint.size(callId) + 2 + textBytes(type) + textBytes(message);
     ByteBuffer out = begin(Frame.ERROR, head, payload, NO_CALL);
     Varint.write(out, callId);

@@ -9,6 +9,7 @@ import dev.weft.internal.connection.Compressions;
 import dev.weft.internal.connection.Eventually;
 import dev.weft.internal.connection.ManualTime;
 import dev.weft.internal.service.MethodDescription;
+import dev.weft.internal.service.Payloads;
 import dev.weft.internal.service.TinyCodec;
 import java.io.IOException;
 import java.net.URI;
@@ -87,7 +88,7 @@ abstract class CallsFixture {
 
   CompletableFuture<String> call(String text, CallOptions options) {
     time.advance(Duration.ofNanos(1));
-    CompletableFuture<String> future = calls.callAsync(echo, payload(text), options);
+    CompletableFuture<String> future = calls.callAsync(echo, arguments(text), 0, options);
     all.add(future);
     return future;
   }
@@ -100,7 +101,7 @@ abstract class CallsFixture {
         .start(() -> {
           try {
             CallOptions options = CallOptions.DEFAULT.withTimeout(timeout);
-            end.complete((String) calls.call(echo, payload(text), options));
+            end.complete((String) calls.call(echo, arguments(text), 0, options));
           } catch (Throwable e) {
             end.completeExceptionally(e);
           }
@@ -109,8 +110,12 @@ abstract class CallsFixture {
     return end;
   }
 
+  static Object[] arguments(Object... all) {
+    return all;
+  }
+
   byte[] payload(String text) {
-    return echo.bound().encodeArgument(text);
+    return Payloads.arguments(echo.bound(), text);
   }
 
   void passUntil(String what, BooleanSupplier condition) {

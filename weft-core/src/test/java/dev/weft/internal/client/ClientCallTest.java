@@ -11,13 +11,17 @@ import dev.weft.internal.connection.Compressions;
 import dev.weft.internal.connection.Connection;
 import dev.weft.internal.connection.Eventually;
 import dev.weft.internal.connection.FakeChannel;
+import dev.weft.internal.connection.InFlight.Slot;
 import dev.weft.internal.connection.ManualTime;
 import dev.weft.internal.service.BoundMethod;
 import dev.weft.internal.service.MethodDescription;
+import dev.weft.internal.service.Payloads;
 import dev.weft.internal.service.TinyCodec;
 import dev.weft.internal.wire.Block;
 import dev.weft.internal.wire.FrameWriter;
 import dev.weft.internal.wire.MethodName;
+import dev.weft.spi.Marshaller;
+import dev.weft.spi.Payload;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -65,7 +69,7 @@ final class ClientCallTest {
               .get(0),
           new MethodName("f", 0));
 
-  private final byte[] result = method.bound().encodeResult("done");
+  private final byte[] result = Payloads.result(method.bound(), "done");
   private final FrameWriter out = new FrameWriter(ByteBuffer.allocate(Block.BYTES_MAX));
 
   private static RpcException lost(Executed executed) {
@@ -73,7 +77,8 @@ final class ClientCallTest {
   }
 
   private ClientCall call(ClientCall.Kind kind) {
-    ClientCall call = new ClientCall(links, method, new byte[5], 0, 1_000_000_000, kind, false);
+    ClientCall call =
+        new ClientCall(links, method, Payload.of(new byte[5]), 0, 1_000_000_000, kind, false);
     call.carrier(carrier);
     return call;
   }
@@ -130,25 +135,67 @@ final class ClientCallTest {
     ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
     call.writeTo(out, 0);
     assertThat(links.open().answered(call.callId(), carrier)).isSameAs(call);
-    call.end(new Answer.Result(result));
+    call.succeed(ByteBuffer.wrap(result));
     assertThat(call.fail(ClientCallTest::lost)).isFalse();
-    call.end(new Answer.Result(new byte[0]));
+    assertThat(links.open().answered(call.callId(), carrier)).isNull();
     assertThat(call.failureSoFar()).isNull();
-    assertThat(Answer.open(call.await(), method, "peer")).isEqualTo("done");
+    assertThat(call.open(call.await(), Marshaller.NO_LANE)).isEqualTo("done");
+    assertThat(links.open().size()).isZero();
   }
 
   @Test
-  void aCancellationBehindTheAnswersBackDoesNotCancelTheNextCallInItsSlot() {
+  void aCancellationBehindTheAnswersBackCancelsNobodyElse() {
     ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
     call.writeTo(out, 0);
     long id = call.callId();
     assertThat(links.open().answered(id, carrier)).isSameAs(call); // taken, but not yet ended …
-    ClientCall next = started(ClientCall.Kind.SYNCHRONOUS);
-    assertThat(next.callId()).isEqualTo(id); // … and its id is in use again
-    next.writeTo(out, 0);
     assertThat(call.fail(ClientCallTest::lost)).as("the server must not be told").isFalse();
+    assertThat(links.open().size()).as("its slot is not free yet").isOne();
+    call.succeed(ByteBuffer.wrap(result)); // … and too late
+    assertThat(executed(call)).isEqualTo(Executed.MAYBE);
+    assertThat(links.open().size()).isZero();
+    ClientCall next = started(ClientCall.Kind.SYNCHRONOUS);
+    assertThat(next.callId()).isEqualTo(id);
+    next.writeTo(out, 0);
     assertThat(next.hasEnded()).isFalse();
     assertThat(links.open().answered(id, carrier)).isSameAs(next);
+  }
+
+  @Test
+  void aResultIsReadFromTheSlotsPayloadBeforeTheNextCallHasIt() throws Throwable {
+    for (int i = 0; i < 3; i++) {
+      Slot slot = links.open().reserve();
+      Payload payload = slot.payload();
+      assertThat(payload.length()).isZero();
+      payload.write(i);
+      ClientCall call =
+          new ClientCall(
+              links, method, payload, 0, 1_000_000_000, ClientCall.Kind.SYNCHRONOUS, false);
+      call.carrier(carrier);
+      call.slot(slot);
+      links.start(call);
+      assertThat(call.writeTo(out, 0)).isTrue();
+      links.open().answered(call.callId(), carrier).succeed(ByteBuffer.wrap(result));
+      assertThat(links.open().size()).as("until it has been read").isOne();
+      assertThat(call.open(call.await(), Marshaller.NO_LANE)).isEqualTo("done");
+      assertThat(links.open().size()).isZero();
+    }
+  }
+
+  @Test
+  void aCallThatEndsWithoutItsAnswerKeepsItsPayload() {
+    Slot slot = links.open().reserve();
+    Payload payload = slot.payload();
+    ClientCall call =
+        new ClientCall(
+            links, method, payload, 0, 1_000_000_000, ClientCall.Kind.SYNCHRONOUS, false);
+    call.carrier(carrier);
+    call.slot(slot);
+    links.start(call);
+    call.writeTo(out, 0);
+    call.fail(ClientCallTest::lost);
+    assertThat(links.open().reserve()).isSameAs(slot);
+    assertThat(slot.payload()).as("it may just be being written").isNotSameAs(payload);
   }
 
   @Test
@@ -182,7 +229,13 @@ final class ClientCallTest {
                 ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
                 made.set(call);
                 ready.countDown();
-                seen.set(call.await());
+                Answer answer = call.await();
+                try {
+                  call.open(answer, Marshaller.NO_LANE);
+                } catch (Throwable e) {
+                  assertThat(e).isInstanceOf(RpcException.class);
+                }
+                seen.set(answer);
               });
       ready.await();
       ClientCall call = made.get();
@@ -192,7 +245,7 @@ final class ClientCallTest {
               () -> {
                 ClientCall taken = links.open().answered(call.callId(), carrier);
                 if (taken != null) {
-                  taken.end(new Answer.Result(result));
+                  taken.succeed(ByteBuffer.wrap(result));
                 }
               },
               () -> toldServer.addAndGet(call.fail(ClientCallTest::lost) ? 1 : 0),
@@ -221,7 +274,7 @@ final class ClientCallTest {
     links.start(call);
     call.writeTo(out, 0);
     links.open().answered(call.callId(), carrier);
-    call.end(new Answer.Result(result));
+    call.succeed(ByteBuffer.wrap(result));
     assertThat(future.join()).isEqualTo("done");
     assertThat(future.cancel(true)).isFalse();
   }
@@ -244,7 +297,7 @@ final class ClientCallTest {
     Calls calls = new Calls(URI.create("fake:server"), new FakeTransport(), settings);
     ClientMethod bound =
         calls.bind(List.of(MethodDescription.function("f", String.class, String.class))).get(0);
-    var future = calls.<String>callAsync(bound, result, CallOptions.DEFAULT);
+    var future = calls.<String>callAsync(bound, new Object[] {"x"}, 0, CallOptions.DEFAULT);
     future.thenApply(String::length).cancel(true);
     assertThat(future).isNotDone();
     assertThat(future.copy().cancel(true)).isTrue();

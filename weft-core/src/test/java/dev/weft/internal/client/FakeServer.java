@@ -7,6 +7,7 @@ import dev.weft.internal.wire.Block;
 import dev.weft.internal.wire.ErrorCode;
 import dev.weft.internal.wire.FrameWriter;
 import dev.weft.internal.wire.Hello;
+import dev.weft.spi.Payload;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -71,12 +72,17 @@ final class FakeServer {
   }
 
   void respond(long id, byte[] payload) {
-    send(out -> out.response(id, payload));
+    send(out -> out.response(id, Payload.of(payload)));
   }
 
   void fail(long id, ErrorCode code, Executed executed, String type, String message) {
     send(out ->
         out.error(
-            id, code, executed, FrameWriter.text(type), FrameWriter.text(message), new byte[0]));
+            id,
+            code,
+            executed,
+            FrameWriter.text(type),
+            FrameWriter.text(message),
+            Payload.of(new byte[0])));
   }
 }

@@ -132,7 +132,7 @@ final class GoAwayTest extends CallsFixture {
     FakeServer old = working();
     CompletableFuture<String> written = blocked(old);
     CompletableFuture<String> unsent = call("unsent");
-    calls.send(echo, payload("one way"), CallOptions.DEFAULT);
+    calls.send(echo, arguments("one way"), 0, CallOptions.DEFAULT);
     goAway(old);
     FakeServer next = connected();
     old.channel.block(false);

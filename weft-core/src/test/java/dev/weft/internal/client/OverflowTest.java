@@ -68,7 +68,7 @@ final class OverflowTest extends CallsFixture {
     server.frames(2);
     assertThat(failure(call("3"), RpcOverloadedException.class, Executed.NO))
         .hasMessage("echo" + TO + " was not sent: 2 calls are open already (openCallsMax)");
-    assertThatThrownBy(() -> calls.send(echo, payload("4"), CallOptions.DEFAULT))
+    assertThatThrownBy(() -> calls.send(echo, arguments("4"), 0, CallOptions.DEFAULT))
         .isInstanceOf(RpcOverloadedException.class);
     answer(server, one, 0);
     answer(server, two, 1);
@@ -122,7 +122,7 @@ final class OverflowTest extends CallsFixture {
       if (times == 0) {
         end.complete(0);
       } else {
-        again(calls.callAsync(echo, payload("again"), CallOptions.DEFAULT), times - 1, end);
+        again(calls.callAsync(echo, arguments("again"), 0, CallOptions.DEFAULT), times - 1, end);
       }
     });
   }
@@ -168,7 +168,7 @@ final class OverflowTest extends CallsFixture {
     server.frames(1);
     CompletableFuture<String> sent = new CompletableFuture<>();
     Thread.startVirtualThread(() -> {
-      calls.send(echo, payload("x"), CallOptions.DEFAULT);
+      calls.send(echo, arguments("x"), 0, CallOptions.DEFAULT);
       sent.complete("sent");
     });
     Eventually.that("it waits", () -> oneWaits(3));
@@ -207,7 +207,7 @@ final class OverflowTest extends CallsFixture {
         Thread.ofVirtual()
             .start(() -> {
               try {
-                calls.call(echo, payload("x"), CallOptions.DEFAULT);
+                calls.call(echo, arguments("x"), 0, CallOptions.DEFAULT);
               } catch (RpcCancelledException e) {
                 interrupted.complete(Thread.currentThread().isInterrupted());
               } catch (Throwable e) {

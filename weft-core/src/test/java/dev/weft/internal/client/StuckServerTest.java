@@ -7,6 +7,7 @@ import dev.weft.Executed;
 import dev.weft.RpcConnectionException;
 import dev.weft.RpcTimeoutException;
 import dev.weft.internal.connection.Eventually;
+import dev.weft.spi.Payload;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -86,7 +87,7 @@ final class StuckServerTest extends CallsFixture {
     CompletableFuture<String> call =
         call("slow", CallOptions.DEFAULT.withTimeout(Duration.ofHours(1)));
     long id = server.requestId(0);
-    byte[] bytes = server.bytes(out -> out.response(id, payload("a".repeat(100))));
+    byte[] bytes = server.bytes(out -> out.response(id, Payload.of(payload("a".repeat(100)))));
     for (int i = 0; i < bytes.length - 1; i++) {
       long before = calls.stats().bytesRead();
       server.channel.receive(Arrays.copyOfRange(bytes, i, i + 1));

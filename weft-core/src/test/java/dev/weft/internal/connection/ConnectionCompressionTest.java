@@ -10,6 +10,7 @@ import dev.weft.internal.wire.Hello;
 import dev.weft.internal.wire.RecordedFrames;
 import dev.weft.internal.wire.WireException;
 import dev.weft.spi.Decompressor;
+import dev.weft.spi.Payload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -103,7 +104,7 @@ final class ConnectionCompressionTest {
 
     @Override
     public boolean writeTo(FrameWriter out, long nowNanos) {
-      out.response(id, payload);
+      out.response(id, Payload.of(payload));
       return true;
     }
 
@@ -227,7 +228,7 @@ final class ConnectionCompressionTest {
         ByteBuffer.allocateDirect(Block.HEADER_BYTES_MAX + Block.BYTES_MAX)
             .order(ByteOrder.LITTLE_ENDIAN)
             .position(Block.HEADER_BYTES_MAX);
-    new FrameWriter(block).response(id, new byte[payloadBytes]);
+    new FrameWriter(block).response(id, Payload.of(new byte[payloadBytes]));
     return block;
   }
 

@@ -22,6 +22,9 @@ public final class FakeChannel implements TransportChannel {
   /** Run by each thread that calls {@link #writeNow}, before it writes. */
   public volatile Runnable beforeWriteNow = () -> {};
 
+  /** Run by each thread that calls {@link #readNow}, before it reads. */
+  public volatile Runnable beforeReadNow = () -> {};
+
   /** What {@link #canWriteNow} says. */
   public volatile boolean canWriteNow = true;
 
@@ -198,9 +201,14 @@ public final class FakeChannel implements TransportChannel {
   }
 
   @Override
-  public synchronized int readNow(ByteBuffer target) throws IOException {
-    readsNow++;
-    return canReadNow ? give(target) : CANNOT_TELL;
+  public int readNow(ByteBuffer target) throws IOException {
+    synchronized (this) {
+      readsNow++;
+    }
+    beforeReadNow.run();
+    synchronized (this) {
+      return canReadNow ? give(target) : CANNOT_TELL;
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.weft.internal.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.internal.connection.InFlight.Slot;
 import dev.weft.internal.wire.Frame;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,23 +18,48 @@ import org.junit.jupiter.api.Test;
 final class InFlightTest {
 
   private static final class Call implements InFlight.Entry {
+    private Slot slot;
     private long id;
     final AtomicInteger ends = new AtomicInteger();
+
+    @Override
+    public void slot(Slot newSlot) {
+      slot = newSlot;
+      id = newSlot.callId();
+    }
+
+    @Override
+    public Slot slot() {
+      return slot;
+    }
 
     @Override
     public long callId() {
       return id;
     }
+  }
 
-    @Override
-    public void callId(long newId) {
-      id = newId;
+  private static boolean add(InFlight<Call> inFlight, Call call) {
+    Slot slot = inFlight.reserve();
+    if (slot == null) {
+      return false;
     }
+    inFlight.fill(slot, call);
+    return true;
+  }
+
+  /** As a client whose caller has got the answer. */
+  private static Call take(InFlight<Call> inFlight, long id) {
+    Call call = inFlight.take(id);
+    if (call != null) {
+      inFlight.free(call.slot());
+    }
+    return call;
   }
 
   private static Call added(InFlight<Call> inFlight) {
     Call call = new Call();
-    assertThat(inFlight.add(call)).isTrue();
+    assertThat(add(inFlight, call)).isTrue();
     return call;
   }
 
@@ -45,12 +71,12 @@ final class InFlightTest {
       for (int i = 0; i < capacity; i++) {
         last = added(inFlight);
       }
-      assertThat(inFlight.add(new Call())).isFalse();
+      assertThat(add(inFlight, new Call())).isFalse();
       assertThat(inFlight.size()).isEqualTo(capacity);
       assertThat(last).isNotNull();
-      assertThat(inFlight.take(last.callId())).isSameAs(last);
+      assertThat(take(inFlight, last.callId())).isSameAs(last);
       added(inFlight);
-      assertThat(inFlight.add(new Call())).isFalse();
+      assertThat(add(inFlight, new Call())).isFalse();
     }
   }
 
@@ -69,8 +95,8 @@ final class InFlightTest {
   void anAnswerIsHandedOutOnce() {
     InFlight<Call> inFlight = new InFlight<>(10);
     Call call = added(inFlight);
-    assertThat(inFlight.take(call.callId())).isSameAs(call);
-    assertThat(inFlight.take(call.callId())).isNull();
+    assertThat(take(inFlight, call.callId())).isSameAs(call);
+    assertThat(take(inFlight, call.callId())).isNull();
     assertThat(inFlight.abandon(call)).isFalse();
     assertThat(inFlight.size()).isZero();
   }
@@ -84,20 +110,20 @@ final class InFlightTest {
     Call next = added(inFlight);
     assertThat(Frame.slot(next.callId())).isEqualTo(Frame.slot(abandoned.callId()));
     assertThat(next.callId()).isGreaterThan(abandoned.callId());
-    assertThat(inFlight.take(abandoned.callId())).isNull();
-    assertThat(inFlight.take(next.callId())).isSameAs(next);
+    assertThat(take(inFlight, abandoned.callId())).isNull();
+    assertThat(take(inFlight, next.callId())).isSameAs(next);
   }
 
   @Test
   void answersToCallsThatWereNeverMadeAreNobodys() {
     InFlight<Call> inFlight = new InFlight<>(10);
     Call call = added(inFlight);
-    assertThat(inFlight.take(call.callId() + 1)).isNull();
-    assertThat(inFlight.take(call.callId() + (1L << Frame.SLOT_BITS))).isNull();
-    assertThat(inFlight.take(Long.MAX_VALUE)).isNull();
-    assertThat(inFlight.take(Frame.SLOTS_MAX - 1)).isNull();
-    assertThat(inFlight.take(call.callId() | 1L << 62)).isNull();
-    assertThat(inFlight.take(call.callId())).isSameAs(call);
+    assertThat(take(inFlight, call.callId() + 1)).isNull();
+    assertThat(take(inFlight, call.callId() + (1L << Frame.SLOT_BITS))).isNull();
+    assertThat(take(inFlight, Long.MAX_VALUE)).isNull();
+    assertThat(take(inFlight, Frame.SLOTS_MAX - 1)).isNull();
+    assertThat(take(inFlight, call.callId() | 1L << 62)).isNull();
+    assertThat(take(inFlight, call.callId())).isSameAs(call);
   }
 
   @Test
@@ -105,7 +131,7 @@ final class InFlightTest {
     InFlight<Call> inFlight = new InFlight<>(10);
     Call inside = added(inFlight);
     assertThat(inFlight.abandon(new Call())).isFalse(); // its id is 0, as the first one's
-    assertThat(inFlight.take(inside.callId())).isSameAs(inside);
+    assertThat(take(inFlight, inside.callId())).isSameAs(inside);
   }
 
   @Test
@@ -116,7 +142,7 @@ final class InFlightTest {
       open.add(added(inFlight));
     }
     for (int i = 0; i < 500; i += 2) {
-      inFlight.take(open.get(i).callId());
+      take(inFlight, open.get(i).callId());
     }
     Set<Call> shown = new HashSet<>();
     inFlight.forEach(shown::add);
@@ -145,7 +171,7 @@ final class InFlightTest {
               .start(() -> {
                 for (int i = 0; i < 50_000; i++) {
                   Call call = new Call();
-                  if (!inFlight.add(call)) {
+                  if (!add(inFlight, call)) {
                     Thread.yield();
                     continue;
                   }
@@ -185,7 +211,7 @@ final class InFlightTest {
                   Long answer = answers.poll();
                   if (answer != null) {
                     Call expected = open.remove(answer);
-                    Call taken = inFlight.take(answer);
+                    Call taken = take(inFlight, answer);
                     if (taken != null) {
                       ended.incrementAndGet();
                       if (taken.ends.incrementAndGet() != 1) {
@@ -213,6 +239,6 @@ final class InFlightTest {
     for (int i = 0; i < capacity; i++) {
       added(inFlight);
     }
-    assertThat(inFlight.add(new Call())).isFalse();
+    assertThat(add(inFlight, new Call())).isFalse();
   }
 }

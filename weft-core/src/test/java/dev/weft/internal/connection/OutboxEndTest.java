@@ -29,6 +29,7 @@ final class OutboxEndTest extends OutboxFixture {
   void closedBeforeItWasOpened() {
     outbox.close(new IOException("over"));
     outbox.open();
+    outbox.readerAwakes();
     Message corked = offer(10);
     assertThat(corked.ends()).isZero();
     awaitEnd(outbox);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.internal.wire.FrameWriter;
 import dev.weft.internal.wire.RecordedFrames;
+import dev.weft.spi.Payload;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ abstract class OutboxFixture {
     @Override
     public boolean writeTo(FrameWriter out, long nowNanos) {
       written.incrementAndGet();
-      out.response(id, payload);
+      out.response(id, Payload.of(payload));
       return true;
     }
 

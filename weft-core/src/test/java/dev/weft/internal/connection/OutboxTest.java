@@ -6,6 +6,7 @@ import dev.weft.internal.wire.Block;
 import dev.weft.internal.wire.FrameWriter;
 import dev.weft.internal.wire.MethodName;
 import dev.weft.internal.wire.RecordedFrames;
+import dev.weft.spi.Payload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -29,14 +30,67 @@ final class OutboxTest extends OutboxFixture {
   }
 
   @Test
-  void whatTheReaderThreadOffersWaitsForItsFlushAndGoesOutTogether() {
-    outbox.open();
+  void whileTheReaderIsAwakeMessagesWaitForItsFlushAndGoOutTogether() {
+    openOnAnotherThread();
+    outbox.readerAwakes();
     Message first = offer(10);
     Message second = offer(20);
+    outbox.flushUnlessReaderDoes();
     assertThat(channel.written()).isEmpty();
     outbox.flush();
     assertThat(channel.frames()).isEqualTo(frames(first, second));
     assertThat(channel.writers()).hasSize(1);
+  }
+
+  @Test
+  void whatMakesAGoodBlockDoesNotWaitForTheReader() {
+    openOnAnotherThread();
+    outbox.readerAwakes();
+    for (int i = 0; i < Outbox.BLOCK_MESSAGES - 1; i++) {
+      offer(10);
+    }
+    assertThat(channel.written()).isEmpty();
+    offer(10);
+    assertThat(channel.frames()).hasSize(Outbox.BLOCK_MESSAGES);
+    assertThat(channel.writers()).hasSize(1);
+    offer(10);
+    assertThat(channel.frames()).as("the next one waits again").hasSize(Outbox.BLOCK_MESSAGES);
+    outbox.flush();
+  }
+
+  @Test
+  void whatWaitsForTheReaderIsWrittenWhenItFallsAsleep() {
+    openOnAnotherThread();
+    outbox.readerAwakes();
+    Message first = offer(10);
+    outbox.readerSleeps();
+    assertThat(channel.frames()).isEqualTo(frames(first));
+    Message second = offer(10);
+    assertThat(channel.frames()).isEqualTo(frames(first, second));
+  }
+
+  @Test
+  void noMessageIsLeftBetweenASenderAndAReaderThatFallsAsleep() throws InterruptedException {
+    openOnAnotherThread();
+    int count = 20_000;
+    Thread reader =
+        Thread.ofPlatform()
+            .start(() -> {
+              while (messagesWritten() < count) {
+                outbox.readerAwakes();
+                outbox.readerSleeps();
+                // From here on the senders see to it themselves, until the next turn.
+              }
+            });
+    for (int i = 0; i < count; i++) {
+      offer(1);
+      int sent = i + 1;
+      if (i % 10 == 0) {
+        Eventually.that("it is written", () -> messagesWritten() == sent);
+      }
+    }
+    Eventually.that("all are written", () -> messagesWritten() == count);
+    reader.join();
   }
 
   @Test
@@ -185,7 +239,8 @@ final class OutboxTest extends OutboxFixture {
 
   @Test
   void aFullBlockCarriesTheNextMessageOver() {
-    outbox.open();
+    openOnAnotherThread();
+    outbox.readerAwakes();
     Message first = offer(40_000);
     Message second = offer(40_000);
     Message third = offer(10);
@@ -196,7 +251,8 @@ final class OutboxTest extends OutboxFixture {
 
   @Test
   void messagesOfAllSizesAroundABlocksArrive() {
-    outbox.open();
+    openOnAnotherThread();
+    outbox.readerAwakes();
     for (int bytes = Block.BYTES_MAX - 100; bytes < Block.BYTES_MAX + 20; bytes++) {
       offer(bytes);
       offer(1);
@@ -260,7 +316,8 @@ final class OutboxTest extends OutboxFixture {
 
   @Test
   void aBigRequestThatNamesItsMethodFindsRoomForTheName() {
-    outbox.open();
+    openOnAnotherThread();
+    outbox.readerAwakes();
     MethodName method = new MethodName("m".repeat(1000), 0);
     // The small ones leave less room than the name needs.
     offer(40_000);
@@ -275,7 +332,7 @@ final class OutboxTest extends OutboxFixture {
           @Override
           public boolean writeTo(FrameWriter out, long nowNanos) {
             written.incrementAndGet();
-            out.request(id, method, 0, payload);
+            out.request(id, method, 0, Payload.of(payload));
             return true;
           }
         };

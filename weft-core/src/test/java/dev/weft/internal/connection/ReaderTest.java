@@ -9,11 +9,14 @@ import dev.weft.internal.wire.FrameWriter;
 import dev.weft.internal.wire.Hello;
 import dev.weft.internal.wire.RecordedFrames;
 import dev.weft.internal.wire.WireException;
+import dev.weft.spi.Payload;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +25,8 @@ final class ReaderTest {
   private final FakeChannel channel = new FakeChannel();
   private final Traffic traffic = new Traffic();
   private final Outbox outbox = new Outbox(channel, new ManualTime(0), traffic, e -> {});
-  private final Reader reader = new Reader(channel, outbox, traffic);
+  private final ManualTime time = new ManualTime(0);
+  private final Reader reader = new Reader(channel, time, outbox, new Turn(outbox), traffic);
   private final RecordedFrames found = new RecordedFrames();
   private final FrameReader frames = new FrameReader(found, 1 << 20);
 
@@ -34,7 +38,7 @@ final class ReaderTest {
             .position(Block.HEADER_BYTES_MAX);
     FrameWriter writer = new FrameWriter(block);
     for (int id : ids) {
-      writer.response(id, new byte[payloadBytes]);
+      writer.response(id, Payload.of(new byte[payloadBytes]));
     }
     Block.seal(block);
     byte[] bytes = new byte[block.remaining()];
@@ -177,7 +181,7 @@ final class ReaderTest {
 
     @Override
     public boolean writeTo(FrameWriter out, long nowNanos) {
-      out.response(id, new byte[1]);
+      out.response(id, Payload.of(new byte[1]));
       return true;
     }
 
@@ -188,16 +192,7 @@ final class ReaderTest {
   }
 
   @Test
-  void afterSeveralMessagesItBlocksInsteadOfSpinning() {
-    channel.receive(block(3, 1, 2, 3));
-    channel.receive(block(3, 4, 5));
-    readToTheEnd();
-    // One try before the first bytes; none after batches.
-    assertThat(channel.readsNow()).isLessThanOrEqualTo(1);
-  }
-
-  @Test
-  void afterALoneMessageItTriesForALittleWhileAndThenBlocks() {
+  void afterShortWaitsItTriesForALittleWhileAndThenSleeps() {
     Thread thread = Thread.ofVirtual().start(() -> swallowing(() -> reader.readBlocks(frames)));
     for (int i = 0; i < 200; i++) {
       int before = i;
@@ -214,19 +209,47 @@ final class ReaderTest {
   }
 
   @Test
-  void aReaderThatFindsNothingByTryingStopsToTry() {
+  void afterLongWaitsItSleepsAtOnceUntilTheyAreShortAgain() {
     Thread thread = Thread.ofVirtual().start(() -> swallowing(() -> reader.readBlocks(frames)));
-    for (int i = 0; i < 300; i++) {
-      int reads = i;
-      Eventually.that("it blocks", () -> thread.getState() == Thread.State.WAITING);
-      channel.receive(block(3, i));
-      Eventually.that("it has been read", () -> sums()[5] == reads + 1);
-    }
-    Eventually.that("it blocks", () -> thread.getState() == Thread.State.WAITING);
-    // 300 × 64 tries, if it never learned.
-    assertThat(channel.readsNow()).isLessThan(300 * 64 / 4);
+    assertThat(triesOfWaits(thread, 20, Duration.ofMillis(1)))
+        .as("so many must have shown it")
+        .isPositive();
+    assertThat(triesOfWaits(thread, 10, Duration.ofMillis(1))).isEqualTo(10);
+    assertThat(triesOfWaits(thread, 50, Duration.ofNanos(20_000))).isGreaterThan(1000);
     channel.receiveEnd();
     Eventually.ended(thread);
+  }
+
+  /** How often it tries to read during so many waits, each of which takes this long. */
+  private int triesOfWaits(Thread thread, int waits, Duration each) {
+    Eventually.that("it sleeps", () -> thread.getState() == Thread.State.WAITING);
+    int before = channel.readsNow();
+    for (int i = 0; i < waits; i++) {
+      long reads = sums()[5];
+      time.advance(each);
+      channel.receive(block(3, i));
+      Eventually.that("it has been read", () -> sums()[5] == reads + 1);
+      Eventually.that("it sleeps", () -> thread.getState() == Thread.State.WAITING);
+    }
+    return channel.readsNow() - before;
+  }
+
+  @Test
+  void whatOthersSendWhileItTriesIsWritten() {
+    AtomicReference<List<String>> written = new AtomicReference<>(List.of());
+    channel.beforeReadNow =
+        () -> {
+          if (channel.readsNow() == 3) {
+            outbox.offer(new Answer(7)); // as another thread might, that sees that it is awake
+            assertThat(channel.written()).isEmpty();
+          } else if (channel.readsNow() == 6) {
+            written.set(channel.frames());
+            channel.receiveEnd();
+          }
+        };
+    assertThatThrownBy(() -> reader.readBlocks(frames)).isInstanceOf(EOFException.class);
+    assertThat(written.get()).hasSize(1).allMatch(line -> line.startsWith("response 7:"));
+    outbox.close(new IOException("over"));
   }
 
   @Test
@@ -311,7 +334,7 @@ final class ReaderTest {
   void aReaderThatEndsGivesItsPermitBack() {
     for (int i = 0; i < 50; i++) {
       FakeChannel each = new FakeChannel();
-      Reader one = new Reader(each, outbox, new Traffic());
+      Reader one = new Reader(each, new ManualTime(0), outbox, new Turn(outbox), new Traffic());
       each.receive(block(1, 1));
       each.receiveEnd();
       assertThatThrownBy(() -> one.readBlocks(new FrameReader(new RecordedFrames(), 100)))

@@ -4,12 +4,14 @@ import dev.weft.internal.connection.Eventually;
 import dev.weft.internal.connection.FakeChannel;
 import dev.weft.internal.service.BoundMethod;
 import dev.weft.internal.service.MethodDescription;
+import dev.weft.internal.service.Payloads;
 import dev.weft.internal.service.TinyCodec;
 import dev.weft.internal.wire.Block;
 import dev.weft.internal.wire.FrameWriter;
 import dev.weft.internal.wire.Hello;
 import dev.weft.internal.wire.MethodName;
 import dev.weft.internal.wire.RecordedFrames;
+import dev.weft.spi.Payload;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
@@ -76,11 +78,13 @@ final class FakeClient {
   }
 
   void request(long id, String method, int timeoutMillis, String argument) {
-    send(out -> out.request(id, name(method), timeoutMillis, texts.encodeArgument(argument)));
+    send(out ->
+        out.request(
+            id, name(method), timeoutMillis, Payload.of(Payloads.arguments(texts, argument))));
   }
 
   void oneWay(String method, String argument) {
-    send(out -> out.oneWay(name(method), texts.encodeArgument(argument)));
+    send(out -> out.oneWay(name(method), Payload.of(Payloads.arguments(texts, argument))));
   }
 
   void cancel(long id) {
@@ -109,6 +113,6 @@ final class FakeClient {
   }
 
   String response(long id, String result) {
-    return "response " + id + ": " + RecordedFrames.show(texts.encodeResult(result));
+    return "response " + id + ": " + RecordedFrames.show(Payloads.result(texts, result));
   }
 }

@@ -12,6 +12,7 @@ import dev.weft.internal.service.ServiceDescription;
 import dev.weft.internal.service.TinyCodec;
 import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.Hello;
+import dev.weft.spi.Payload;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -118,7 +119,7 @@ final class ServerCallTest {
   @Test
   void argumentsThatCannotBeReadFailTheirCallAlone() {
     start();
-    client.send(out -> out.request(1, client.name("echo"), 0, new byte[] {9, 9}));
+    client.send(out -> out.request(1, client.name("echo"), 0, Payload.of(new byte[] {9, 9})));
     assertThat(client.frame())
         .startsWith(
             "error 1 BAD_REQUEST NO <java.lang.IllegalArgumentException>"
@@ -131,7 +132,7 @@ final class ServerCallTest {
   void tooBigArgumentsFailTheirCallAlone() {
     start();
     client.send(out -> {
-      out.request(1, client.name("echo"), 0, new byte[1 << 20]);
+      out.request(1, client.name("echo"), 0, Payload.of(new byte[1 << 20]));
       out.fragment();
       out.cancel(1);
     });
@@ -342,8 +343,8 @@ final class ServerCallTest {
       long id = (long) i << Frame.SLOT_BITS;
       long next = i + 1L;
       client.send(out -> {
-        out.request(id, client.name("spin"), 0, new byte[] {0});
-        out.request(next, client.name("quick"), 0, new byte[] {0});
+        out.request(id, client.name("spin"), 0, Payload.of(new byte[] {0}));
+        out.request(next, client.name("quick"), 0, Payload.of(new byte[] {0}));
       });
       client.cancel(id);
     }
@@ -434,7 +435,7 @@ final class ServerCallTest {
         .startsWith(
             "error 3 FAILED YES <java.lang.IllegalStateException>"
                 + " <java.lang.IllegalStateException: oh no");
-    client.send(out -> out.request(4, client.name("Async.nothing()"), 0, new byte[0]));
+    client.send(out -> out.request(4, client.name("Async.nothing()"), 0, Payload.of(new byte[0])));
     assertThat(client.frames(3).get(2)).isEqualTo("response 4: 0 bytes 0");
     assertThat(server.runningCalls()).isEqualTo(1);
     result.complete("at last");
@@ -497,7 +498,7 @@ final class ServerCallTest {
         },
         Execution.virtualThreads());
     start();
-    client.send(out -> out.request(1, client.name("Async.nothing()"), 0, new byte[0]));
+    client.send(out -> out.request(1, client.name("Async.nothing()"), 0, Payload.of(new byte[0])));
     Eventually.that("it has begun", () -> returned.getCount() == 0);
     client.cancel(1);
     client.request(2, "echo", "hi");
@@ -519,7 +520,7 @@ final class ServerCallTest {
     client.oneWay("note", "1");
     client.oneWay("fail", "2");
     client.oneWay("no such", "3");
-    client.send(out -> out.oneWay(client.name("note"), new byte[] {7, 7}));
+    client.send(out -> out.oneWay(client.name("note"), Payload.of(new byte[] {7, 7})));
     client.oneWay("note", "5");
     Eventually.that("both have come", () -> seen.size() == 2);
     client.request(1, "echo", "hi");
@@ -607,7 +608,7 @@ final class ServerCallTest {
     int before = client.channel.writers().size();
     client.send(out -> {
       for (int i = 0; i < 50; i++) {
-        out.request(i, client.name("inline"), 0, new byte[] {0});
+        out.request(i, client.name("inline"), 0, Payload.of(new byte[] {0}));
       }
     });
     List<String> frames = client.frames(50);
@@ -754,7 +755,7 @@ final class ServerCallTest {
     for (int i = 0; i < 100 && client.channel.isOpen(); i++) {
       client.send(out -> {
         for (int id = 0; id < 3000; id++) {
-          out.request(id, client.name("inline"), 0, new byte[] {0});
+          out.request(id, client.name("inline"), 0, Payload.of(new byte[] {0}));
         }
       });
     }

@@ -9,6 +9,7 @@ import dev.weft.internal.connection.SystemTime;
 import dev.weft.internal.service.MethodDescription;
 import dev.weft.internal.service.TinyCodec;
 import dev.weft.internal.wire.Frame;
+import dev.weft.spi.Payload;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -104,7 +105,7 @@ final class WorkersTest {
   private void requests(int first, int count, String method) {
     client.send(out -> {
       for (int i = first; i < first + count; i++) {
-        out.request(i, client.name(method), 0, new byte[] {0});
+        out.request(i, client.name(method), 0, Payload.of(new byte[] {0}));
       }
     });
   }
@@ -134,11 +135,11 @@ final class WorkersTest {
       int first = round * 10;
       client.send(out -> {
         for (int i = 0; i < 5; i++) {
-          out.request(first + i, client.name("echo"), 0, new byte[] {0});
+          out.request(first + i, client.name("echo"), 0, Payload.of(new byte[] {0}));
         }
-        out.request(first + 5, client.name("wait"), 0, new byte[] {0});
+        out.request(first + 5, client.name("wait"), 0, Payload.of(new byte[] {0}));
         for (int i = 6; i < 9; i++) {
-          out.request(first + i, client.name("echo"), 0, new byte[] {0});
+          out.request(first + i, client.name("echo"), 0, Payload.of(new byte[] {0}));
         }
       });
       client.frames(round * 9 + 8);
@@ -205,7 +206,7 @@ final class WorkersTest {
                             ? "pause"
                             : random.nextInt(100) == 0 ? "wait" : "echo";
                     int id = (first + i) % Frame.SLOTS_MAX;
-                    out.request(id, each.name(method), 0, new byte[] {0});
+                    out.request(id, each.name(method), 0, Payload.of(new byte[] {0}));
                   }
                 });
                 sent += count;

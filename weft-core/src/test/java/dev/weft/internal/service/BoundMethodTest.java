@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.internal.wire.WireException;
+import dev.weft.spi.Marshaller;
+import dev.weft.spi.Payload;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -29,45 +31,52 @@ final class BoundMethodTest {
   private final BoundMethod one = methods.get(1);
   private final BoundMethod three = methods.get(2);
 
+  private static byte[] encoded(BoundMethod method, Object[] values, int skip) {
+    Payload payload = new Payload();
+    method.encodeArguments(values, skip, payload);
+    return payload.toByteArray();
+  }
+
   @Test
   void noArgumentsAreNoBytes() {
-    assertThat(none.encodeArguments(null, 0)).isEmpty();
-    assertThat(none.encodeArguments(new Object[0], 0)).isEmpty();
-    assertThat(none.decodeArguments(new byte[0])).isEmpty();
-    assertThat(none.encodeResult(null)).isEmpty();
-    assertThat(none.decodeResult(new byte[0])).isNull();
+    assertThat(encoded(none, null, 0)).isEmpty();
+    assertThat(encoded(none, new Object[0], 0)).isEmpty();
+    assertThat(Payloads.arguments(none, new byte[0])).isEmpty();
+    assertThat(Payloads.result(none, null)).isEmpty();
+    assertThat(Payloads.resultIn(none, new byte[0])).isNull();
   }
 
   @Test
   void oneArgumentIsItsBytes() {
-    byte[] payload = one.encodeArguments(new Object[] {"hello"}, 0);
-    assertThat(payload).isEqualTo(one.encodeArgument("hello")).hasSize(6);
-    assertThat(one.decodeArguments(payload)).containsExactly("hello");
-    assertThat(one.decodeArguments(one.encodeArgument(null))).containsExactly((Object) null);
+    byte[] payload = encoded(one, new Object[] {"hello"}, 0);
+    assertThat(payload).isEqualTo(Payloads.arguments(one, (Object) "hello")).hasSize(6);
+    assertThat(Payloads.arguments(one, payload)).containsExactly("hello");
+    assertThat(Payloads.arguments(one, Payloads.arguments(one, (Object) null)))
+        .containsExactly((Object) null);
   }
 
   @Test
   void moreArgumentsAreEachPrecededByTheirLength() {
     List<String> texts = List.of("a", "", "öß");
-    byte[] payload = three.encodeArguments(new Object[] {7, "x".repeat(200), texts}, 0);
-    assertThat(three.decodeArguments(payload)).containsExactly(7, "x".repeat(200), texts);
-    byte[] nulls = three.encodeArguments(new Object[] {null, null, null}, 0);
-    assertThat(three.decodeArguments(nulls)).containsExactly(null, null, null);
+    byte[] payload = encoded(three, new Object[] {7, "x".repeat(200), texts}, 0);
+    assertThat(Payloads.arguments(three, payload)).containsExactly(7, "x".repeat(200), texts);
+    byte[] nulls = encoded(three, new Object[] {null, null, null}, 0);
+    assertThat(Payloads.arguments(three, nulls)).containsExactly(null, null, null);
   }
 
   @Test
   void skippedArgumentsAreNotSent() {
     Object context = new Object();
-    assertThat(one.encodeArguments(new Object[] {context, "hello"}, 1))
-        .isEqualTo(one.encodeArgument("hello"));
-    assertThat(three.encodeArguments(new Object[] {context, 7, "x", List.of()}, 1))
-        .isEqualTo(three.encodeArguments(new Object[] {7, "x", List.of()}, 0));
+    assertThat(encoded(one, new Object[] {context, "hello"}, 1))
+        .isEqualTo(Payloads.arguments(one, (Object) "hello"));
+    assertThat(encoded(three, new Object[] {context, 7, "x", List.of()}, 1))
+        .isEqualTo(encoded(three, new Object[] {7, "x", List.of()}, 0));
   }
 
   @Test
   void resultsGoThereAndBack() {
-    assertThat(three.decodeResult(three.encodeResult(5L))).isEqualTo(5L);
-    assertThat(one.decodeResult(one.encodeResult(null))).isNull();
+    assertThat(Payloads.resultIn(three, Payloads.result(three, 5L))).isEqualTo(5L);
+    assertThat(Payloads.resultIn(one, Payloads.result(one, null))).isNull();
   }
 
   @Test
@@ -77,8 +86,10 @@ final class BoundMethodTest {
     assertThat(throwing.exception("java.lang.InterruptedException")).isNotNull();
     assertThat(throwing.exception("java.io.FileNotFoundException")).isNull();
     assertThat(one.exception("java.io.IOException")).isNull();
-    byte[] bytes = throwing.exception("java.io.IOException").encode(new IOException("oh"));
-    assertThat(throwing.exception("java.io.IOException").decode(bytes, 0, bytes.length))
+    Marshaller marshaller = throwing.exception("java.io.IOException");
+    Payload bytes = new Payload();
+    marshaller.encode(new IOException("oh"), bytes, Marshaller.NO_LANE);
+    assertThat(marshaller.decode(bytes.array(), 0, bytes.length(), Marshaller.NO_LANE))
         .isInstanceOf(IOException.class)
         .hasFieldOrPropertyWithValue("message", "oh");
   }
@@ -106,28 +117,29 @@ final class BoundMethodTest {
 
   @Test
   void lengthsInAPayloadAreChecked() {
-    byte[] valid = three.encodeArguments(new Object[] {7, "text", List.of("a")}, 0);
+    byte[] valid = encoded(three, new Object[] {7, "text", List.of("a")}, 0);
     for (int length = 0; length < valid.length; length++) {
       byte[] cut = Arrays.copyOf(valid, length);
-      assertThatThrownBy(() -> three.decodeArguments(cut))
+      assertThatThrownBy(() -> Payloads.arguments(three, cut))
           .as("of %s bytes", length)
           .isInstanceOf(WireException.class);
     }
     byte[] huge = {(byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 7, 1, 2};
-    assertThatThrownBy(() -> three.decodeArguments(huge)).isInstanceOf(WireException.class);
+    assertThatThrownBy(() -> Payloads.arguments(three, huge)).isInstanceOf(WireException.class);
   }
 
   @Test
   void bytesBehindTheLastArgumentAreRefused() {
-    byte[] valid = three.encodeArguments(new Object[] {7, "text", List.of("a")}, 0);
-    assertThatThrownBy(() -> three.decodeArguments(Arrays.copyOf(valid, valid.length + 1)))
+    byte[] valid = encoded(three, new Object[] {7, "text", List.of("a")}, 0);
+    assertThatThrownBy(() -> Payloads.arguments(three, Arrays.copyOf(valid, valid.length + 1)))
         .isInstanceOf(WireException.class);
-    assertThatThrownBy(() -> none.decodeArguments(new byte[1])).isInstanceOf(WireException.class);
+    assertThatThrownBy(() -> Payloads.arguments(none, new byte[1]))
+        .isInstanceOf(WireException.class);
   }
 
   @Test
   void hostilePayloadsAreRefusedByExceptionsAlone() {
-    byte[] valid = three.encodeArguments(new Object[] {7, "text", List.of("a", "b")}, 0);
+    byte[] valid = encoded(three, new Object[] {7, "text", List.of("a", "b")}, 0);
     for (int seed = 0; seed < 20_000; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       byte[] bytes = Arrays.copyOf(valid, random.nextInt(valid.length + 5));
@@ -135,7 +147,7 @@ final class BoundMethodTest {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       }
       try {
-        assertThat(three.decodeArguments(bytes)).hasSize(3);
+        assertThat(Payloads.arguments(three, bytes)).hasSize(3);
       } catch (RuntimeException e) {
         assertThat(e).isNotNull(); // the codec's, or a WireException: ServerCall answers with it
       }

@@ -2,6 +2,7 @@ package dev.weft.internal.service;
 
 import dev.weft.spi.Codec;
 import dev.weft.spi.Marshaller;
+import dev.weft.spi.Payload;
 import dev.weft.spi.ValueType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -55,16 +56,18 @@ public final class TinyCodec implements Codec {
   private abstract static class Nullable implements Marshaller {
 
     @Override
-    public byte[] encode(Object value) {
+    public void encode(Object value, Payload target, int lane) {
       if (value == null) {
-        return new byte[] {NULL};
+        target.write(NULL);
+        return;
       }
       byte[] bytes = encodeValue(value);
-      return ByteBuffer.allocate(1 + bytes.length).put(VALUE).put(bytes).array();
+      target.write(VALUE);
+      target.write(bytes, 0, bytes.length);
     }
 
     @Override
-    public Object decode(byte[] bytes, int offset, int length) {
+    public Object decode(byte[] bytes, int offset, int length, int lane) {
       if (length == 1 && bytes[offset] == NULL) {
         return null;
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.Executed;
 import dev.weft.Metadata;
+import dev.weft.spi.Payload;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -59,16 +60,21 @@ final class FrameRoundTripTest {
 
   @Test
   void everyKindArrivesAsItWasSent() {
-    writer.request(0, echo, 0, bytes(0));
-    writer.request((1L << 47) - 1, other, Frame.TIMEOUT_MILLIS_MAX, bytes(300));
-    writer.request(70_000, echo, 1, bytes(1));
-    writer.oneWay(other, bytes(10));
-    writer.response(5, bytes(127));
-    writer.response(6, bytes(0));
+    writer.request(0, echo, 0, Payload.of(bytes(0)));
+    writer.request((1L << 47) - 1, other, Frame.TIMEOUT_MILLIS_MAX, Payload.of(bytes(300)));
+    writer.request(70_000, echo, 1, Payload.of(bytes(1)));
+    writer.oneWay(other, Payload.of(bytes(10)));
+    writer.response(5, Payload.of(bytes(127)));
+    writer.response(6, Payload.of(bytes(0)));
     writer.error(
-        7, ErrorCode.DECLARED, Executed.YES, text("java.lang.X"), text("wörds"), bytes(20));
-    writer.error(8, ErrorCode.OVERLOADED, Executed.NO, text(""), text(""), bytes(0));
-    writer.error(9, ErrorCode.UNKNOWN, Executed.MAYBE, text("t"), text(""), bytes(0));
+        7,
+        ErrorCode.DECLARED,
+        Executed.YES,
+        text("java.lang.X"),
+        text("wörds"),
+        Payload.of(bytes(20)));
+    writer.error(8, ErrorCode.OVERLOADED, Executed.NO, text(""), text(""), Payload.of(bytes(0)));
+    writer.error(9, ErrorCode.UNKNOWN, Executed.MAYBE, text("t"), text(""), Payload.of(bytes(0)));
     writer.cancel(123_456_789_012L);
     writer.pingOrPong(true, Long.MIN_VALUE);
     writer.pingOrPong(false, 0x0102030405060708L);
@@ -110,9 +116,10 @@ final class FrameRoundTripTest {
 
   @Test
   void metadataArrives() {
-    writer.request(1, echo, 5, section(Metadata.of("tenant", "blau ü")), bytes(3));
-    writer.oneWay(echo, section(Metadata.of("a", "").with("b.c-d_9", "x".repeat(200))), bytes(0));
-    writer.request(2, echo, 5, section(Metadata.EMPTY), bytes(3));
+    writer.request(1, echo, 5, section(Metadata.of("tenant", "blau ü")), Payload.of(bytes(3)));
+    writer.oneWay(
+        echo, section(Metadata.of("a", "").with("b.c-d_9", "x".repeat(200))), Payload.of(bytes(0)));
+    writer.request(2, echo, 5, section(Metadata.EMPTY), Payload.of(bytes(3)));
     carry();
     assertThat(found.lines)
         .containsExactly(
@@ -124,17 +131,17 @@ final class FrameRoundTripTest {
 
   @Test
   void aCallWithoutMetadataHasNotAByteOfIt() {
-    writer.request(1, echo, 5, bytes(3));
+    writer.request(1, echo, 5, Payload.of(bytes(3)));
     carry();
     int before = block.position();
-    writer.request(1, echo, 5, section(Metadata.EMPTY), bytes(3));
+    writer.request(1, echo, 5, section(Metadata.EMPTY), Payload.of(bytes(3)));
     assertThat(block.position() - before).isEqualTo(2 + 3 + 3);
   }
 
   @Test
   void bigMessagesCarryMetadataToo() {
     Metadata full = fullMetadata();
-    writer.request(1, echo, 5, section(full), bytes(100_000));
+    writer.request(1, echo, 5, section(full), Payload.of(bytes(100_000)));
     sendBig();
     assertThat(found.lines)
         .containsExactly(
@@ -145,7 +152,7 @@ final class FrameRoundTripTest {
   @Test
   void everyErrorCodeArrives() {
     for (ErrorCode code : ErrorCode.values()) {
-      writer.error(1, code, Executed.NO, text(""), text(""), bytes(0));
+      writer.error(1, code, Executed.NO, text(""), text(""), Payload.of(bytes(0)));
     }
     carry();
     assertThat(found.lines).hasSize(ErrorCode.values().length);
@@ -159,7 +166,7 @@ final class FrameRoundTripTest {
   @Test
   void aMethodIsNamedOncePerConnection() {
     for (int i = 0; i < 100; i++) {
-      writer.request(i, i % 2 == 0 ? echo : other, 5, bytes(3));
+      writer.request(i, i % 2 == 0 ? echo : other, 5, Payload.of(bytes(3)));
       carry();
     }
     assertThat(found.lines.stream().filter(line -> line.startsWith("method")))
@@ -172,9 +179,9 @@ final class FrameRoundTripTest {
     for (int i = 0; i < Frame.METHODS_MAX; i++) {
       // Backwards, so that numbers and indexes differ.
       MethodName name = new MethodName("method " + i, Frame.METHODS_MAX - 1 - i);
-      writer.request(1, name, 0, bytes(0));
+      writer.request(1, name, 0, Payload.of(bytes(0)));
       carry();
-      writer.request(2, name, 0, bytes(0));
+      writer.request(2, name, 0, Payload.of(bytes(0)));
       carry();
     }
     assertThat(found.lines).hasSize(3 * Frame.METHODS_MAX);
@@ -186,13 +193,14 @@ final class FrameRoundTripTest {
     MethodName name = new MethodName("n".repeat(Frame.METHOD_NAME_BYTES_MAX), 4095);
     for (int payload : new int[] {0, 1, 127, 128, 16_000, 60_000}) {
       int before = block.position();
-      writer.request(Long.MAX_VALUE, name, Frame.TIMEOUT_MILLIS_MAX, bytes(payload));
+      writer.request(Long.MAX_VALUE, name, Frame.TIMEOUT_MILLIS_MAX, Payload.of(bytes(payload)));
       assertThat((long) block.position() - before)
           .isLessThanOrEqualTo(FrameWriter.frameBytesMax(payload, name.length()));
       newBlock();
     }
     byte[] type = bytes(Frame.TEXT_BYTES_MAX);
-    writer.error(Long.MAX_VALUE, ErrorCode.FAILED, Executed.YES, type, type, bytes(50_000));
+    writer.error(
+        Long.MAX_VALUE, ErrorCode.FAILED, Executed.YES, type, type, Payload.of(bytes(50_000)));
     assertThat((long) block.position() - Block.HEADER_BYTES_MAX)
         .isLessThanOrEqualTo(FrameWriter.frameBytesMax(50_000, 2 * type.length));
   }
@@ -201,12 +209,12 @@ final class FrameRoundTripTest {
   void aFrameThatJustFitsIsNotCutAndOneByteMoreIs() {
     // Kind, 3 bytes of length, 1 byte of call id.
     int fits = Block.BYTES_MAX - 5;
-    writer.response(9, bytes(fits));
+    writer.response(9, Payload.of(bytes(fits)));
     assertThat(writer.isFragmenting()).isFalse();
     assertThat(block.remaining()).isZero();
     assertThat(carry()).isEqualTo(1);
 
-    writer.response(9, bytes(fits + 1));
+    writer.response(9, Payload.of(bytes(fits + 1)));
     assertThat(writer.isFragmenting()).isTrue();
     assertThat(writer.fragment()).isTrue();
     carry();
@@ -227,7 +235,7 @@ final class FrameRoundTripTest {
     for (int blocks = 1; blocks <= 3; blocks++) {
       for (int more = -100; more <= 100; more += more > -50 && more < 50 ? 1 : 10) {
         byte[] payload = bytes(blocks * Block.BYTES_MAX + more);
-        writer.response(id, payload);
+        writer.response(id, Payload.of(payload));
         while (writer.isFragmenting()) {
           if (writer.fragment()) {
             carry();
@@ -246,16 +254,16 @@ final class FrameRoundTripTest {
   @Test
   void smallFramesGoInBetweenThePiecesOfABigOne() {
     byte[] big = bytes(300_000);
-    writer.oneWay(echo, bytes(0));
-    writer.oneWay(other, bytes(0));
+    writer.oneWay(echo, Payload.of(bytes(0)));
+    writer.oneWay(other, Payload.of(bytes(0)));
     carry();
     found.lines.clear();
 
-    writer.request(1, echo, 0, big);
+    writer.request(1, echo, 0, Payload.of(big));
     int blocks = 0;
     while (writer.isFragmenting()) {
-      writer.response(blocks, bytes(60_000));
-      writer.request(100 + blocks, other, 0, bytes(1));
+      writer.response(blocks, Payload.of(bytes(60_000)));
+      writer.request(100 + blocks, other, 0, Payload.of(bytes(1)));
       writer.pingOrPong(true, blocks);
       assertThat(writer.fragment()).isTrue();
       carry();
@@ -270,8 +278,8 @@ final class FrameRoundTripTest {
 
   @Test
   void aPieceThatIsNotWorthItsHeaderWaitsForTheNextBlock() {
-    writer.response(1, bytes(100_000));
-    writer.response(2, bytes(Block.BYTES_MAX - 300));
+    writer.response(1, Payload.of(bytes(100_000)));
+    writer.response(2, Payload.of(bytes(Block.BYTES_MAX - 300)));
     assertThat(writer.fragment()).isFalse();
     assertThat(writer.isFragmenting()).isTrue();
     carry();
@@ -285,11 +293,11 @@ final class FrameRoundTripTest {
   @Test
   void aMethodNamedByABigRequestCanBeUsedBySmallOnesInBetween() {
     byte[] big = bytes(200_000);
-    writer.request(1, echo, 0, big);
+    writer.request(1, echo, 0, Payload.of(big));
     int blocks = 0;
     do {
-      writer.request(10 + blocks, echo, 0, bytes(1));
-      writer.oneWay(other, bytes(2));
+      writer.request(10 + blocks, echo, 0, Payload.of(bytes(1)));
+      writer.oneWay(other, Payload.of(bytes(2)));
       writer.fragment();
       carry();
       blocks++;
@@ -303,13 +311,13 @@ final class FrameRoundTripTest {
 
   @Test
   void cancellingTheBigRequestAbortsIt() {
-    writer.request(1, echo, 0, bytes(200_000));
+    writer.request(1, echo, 0, Payload.of(bytes(200_000)));
     assertThat(writer.fragment()).isTrue();
     carry();
     writer.cancel(1);
     assertThat(writer.isFragmenting()).isFalse();
     assertThat(writer.fragment()).isFalse();
-    writer.request(2, echo, 0, bytes(150_000));
+    writer.request(2, echo, 0, Payload.of(bytes(150_000)));
     sendBig();
     assertThat(found.lines)
         .containsExactly(
@@ -318,10 +326,10 @@ final class FrameRoundTripTest {
 
   @Test
   void cancellingTheBigRequestBeforeItsFirstPieceLeavesNoTrace() {
-    writer.oneWay(echo, bytes(0));
-    writer.request(1, echo, 0, bytes(200_000));
+    writer.oneWay(echo, Payload.of(bytes(0)));
+    writer.request(1, echo, 0, Payload.of(bytes(200_000)));
     writer.cancel(1);
-    writer.response(2, bytes(150_000));
+    writer.response(2, Payload.of(bytes(150_000)));
     sendBig();
     assertThat(found.lines)
         .containsExactly(
@@ -332,16 +340,16 @@ final class FrameRoundTripTest {
 
   @Test
   void cancellingTheBigRequestWithSmallOnesInBetweenAbortsIt() {
-    writer.request(1, echo, 0, bytes(200_000));
+    writer.request(1, echo, 0, Payload.of(bytes(200_000)));
     assertThat(writer.fragment()).isTrue();
     carry();
-    writer.request(2, echo, 0, bytes(1));
-    writer.response(3, bytes(1));
-    writer.oneWay(echo, bytes(1));
+    writer.request(2, echo, 0, Payload.of(bytes(1)));
+    writer.response(3, Payload.of(bytes(1)));
+    writer.oneWay(echo, Payload.of(bytes(1)));
     writer.cancel(1);
     assertThat(writer.isFragmenting()).isFalse();
     carry();
-    writer.request(4, echo, 0, bytes(150_000));
+    writer.request(4, echo, 0, Payload.of(bytes(150_000)));
     sendBig();
     assertThat(found.lines)
         .containsExactly(
@@ -355,10 +363,10 @@ final class FrameRoundTripTest {
   @Test
   void cancellingASmallRequestLeavesTheBigOneAlone() {
     byte[] big = bytes(200_000);
-    writer.request(1, echo, 0, big);
+    writer.request(1, echo, 0, Payload.of(big));
     assertThat(writer.fragment()).isTrue();
     carry();
-    writer.request(2, echo, 0, bytes(1));
+    writer.request(2, echo, 0, Payload.of(bytes(1)));
     writer.cancel(2);
     assertThat(writer.isFragmenting()).isTrue();
     sendBig();
@@ -373,8 +381,8 @@ final class FrameRoundTripTest {
   @Test
   void aBigResponseIsNotAbortedByTheCancellationOfARequestWithItsId() {
     byte[] big = bytes(200_000);
-    writer.request(1, echo, 0, bytes(1));
-    writer.response(1, big);
+    writer.request(1, echo, 0, Payload.of(bytes(1)));
+    writer.response(1, Payload.of(big));
     writer.cancel(1);
     sendBig();
     assertThat(found.lines)
@@ -387,12 +395,12 @@ final class FrameRoundTripTest {
 
   @Test
   void whatIsDroppedLeavesNoTrace() {
-    writer.response(1, bytes(200_000));
+    writer.response(1, Payload.of(bytes(200_000)));
     assertThat(writer.isFragmenting()).isTrue();
     writer.dropBig();
     assertThat(writer.isFragmenting()).isFalse();
     assertThat(writer.fragment()).isFalse();
-    writer.response(2, bytes(5));
+    writer.response(2, Payload.of(bytes(5)));
     carry();
     assertThat(found.lines).containsExactly("response 2: " + RecordedFrames.show(bytes(5)));
   }
@@ -401,17 +409,18 @@ final class FrameRoundTripTest {
   void tooBigMessagesAreToldByTheirHeadAndTheConnectionGoesOn() {
     reader = new FrameReader(found, 10);
     int tooBig = 100_000;
-    writer.request(1, echo, 0, bytes(tooBig));
+    writer.request(1, echo, 0, Payload.of(bytes(tooBig)));
     sendBig();
-    writer.oneWay(other, bytes(tooBig));
+    writer.oneWay(other, Payload.of(bytes(tooBig)));
     sendBig();
-    writer.response(3, bytes(tooBig));
+    writer.response(3, Payload.of(bytes(tooBig)));
     sendBig();
-    writer.error(4, ErrorCode.DECLARED, Executed.YES, text("t"), text("m"), bytes(tooBig));
+    writer.error(
+        4, ErrorCode.DECLARED, Executed.YES, text("t"), text("m"), Payload.of(bytes(tooBig)));
     sendBig();
-    writer.request(5, echo, 0, bytes(10));
+    writer.request(5, echo, 0, Payload.of(bytes(10)));
     carry();
-    writer.oneWay(other, bytes(1));
+    writer.oneWay(other, Payload.of(bytes(1)));
     carry();
     assertThat(found.lines)
         .containsExactly(
@@ -435,10 +444,10 @@ final class FrameRoundTripTest {
   @Test
   void tooBigMessagesInOneBlockAreToldToo() {
     reader = new FrameReader(found, 10);
-    writer.request(1, echo, 7, bytes(20_000));
-    writer.oneWay(echo, bytes(20_000));
-    writer.response(2, bytes(20_000));
-    writer.request(3, echo, 7, bytes(0));
+    writer.request(1, echo, 7, Payload.of(bytes(20_000)));
+    writer.oneWay(echo, Payload.of(bytes(20_000)));
+    writer.response(2, Payload.of(bytes(20_000)));
+    writer.request(3, echo, 7, Payload.of(bytes(0)));
     carry();
     assertThat(found.lines)
         .containsExactly(
@@ -452,11 +461,11 @@ final class FrameRoundTripTest {
   @Test
   void theLimitOfAMessageIsThatOfItsPayload() {
     reader = new FrameReader(found, 1000);
-    writer.response(1, bytes(1000));
-    writer.response(2, bytes(1001));
-    writer.request(3, echo, 0, bytes(1000));
-    writer.request(4, echo, 0, bytes(1001));
-    writer.oneWay(echo, bytes(1001));
+    writer.response(1, Payload.of(bytes(1000)));
+    writer.response(2, Payload.of(bytes(1001)));
+    writer.request(3, echo, 0, Payload.of(bytes(1000)));
+    writer.request(4, echo, 0, Payload.of(bytes(1001)));
+    writer.oneWay(echo, Payload.of(bytes(1001)));
     carry();
     assertThat(found.lines)
         .containsExactly(
@@ -473,16 +482,16 @@ final class FrameRoundTripTest {
     reader = new FrameReader(found, 1000);
     MethodName longName = new MethodName("n".repeat(Frame.METHOD_NAME_BYTES_MAX), 3);
     int room = FrameWriter.BEGIN_BYTES_MAX;
-    writer.response(1, bytes(block.remaining() - room - 5));
+    writer.response(1, Payload.of(bytes(block.remaining() - room - 5)));
     assertThat(block.remaining()).isEqualTo(room);
     writer.request(
         Long.MAX_VALUE,
         longName,
         Frame.TIMEOUT_MILLIS_MAX,
         section(fullMetadata()),
-        bytes(100_000));
+        Payload.of(bytes(100_000)));
     sendBig();
-    writer.request(3, longName, 0, bytes(1));
+    writer.request(3, longName, 0, Payload.of(bytes(1)));
     carry();
     assertThat(found.lines)
         .containsExactly(
@@ -499,7 +508,7 @@ final class FrameRoundTripTest {
       byte[] cut = FrameWriter.text(sign.repeat(10_000));
       assertThat(cut.length).isBetween(1000, Frame.TEXT_BYTES_MAX);
       assertThat(new String(cut, StandardCharsets.UTF_8)).startsWith(sign);
-      writer.error(1, ErrorCode.FAILED, Executed.YES, cut, cut, bytes(0));
+      writer.error(1, ErrorCode.FAILED, Executed.YES, cut, cut, Payload.of(bytes(0)));
       carry();
     }
     assertThat(found.lines).hasSize(4);
@@ -511,12 +520,14 @@ final class FrameRoundTripTest {
     FrameReader strict = new FrameReader(neither, 100);
     List<Runnable> frames =
         List.of(
-            () -> writer.request(1, new MethodName("m", 1), 0, bytes(1)),
-            () -> writer.oneWay(new MethodName("n", 2), bytes(1)),
-            () -> writer.response(1, bytes(1)),
-            () -> writer.error(1, ErrorCode.FAILED, Executed.NO, bytes(0), bytes(0), bytes(0)),
+            () -> writer.request(1, new MethodName("m", 1), 0, Payload.of(bytes(1))),
+            () -> writer.oneWay(new MethodName("n", 2), Payload.of(bytes(1))),
+            () -> writer.response(1, Payload.of(bytes(1))),
+            () ->
+                writer.error(
+                    1, ErrorCode.FAILED, Executed.NO, bytes(0), bytes(0), Payload.of(bytes(0))),
             () -> writer.cancel(1),
-            () -> writer.response(1, bytes(20_000)));
+            () -> writer.response(1, Payload.of(bytes(20_000))));
     for (Runnable frame : frames) {
       newBlock();
       frame.run();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.Executed;
+import dev.weft.spi.Payload;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -356,18 +357,24 @@ final class HostileFramesTest {
         byte[] payload = new byte[random.nextInt(40)];
         long id = random.nextInt(1 << 20);
         switch (random.nextInt(7)) {
-          case 0, 1 -> writer.request(id, new MethodName("m", random.nextInt(9)), 5, payload);
-          case 2 -> writer.oneWay(new MethodName("name", random.nextInt(9)), payload);
-          case 3 -> writer.response(id, payload);
+          case 0, 1 ->
+              writer.request(id, new MethodName("m", random.nextInt(9)), 5, Payload.of(payload));
+          case 2 -> writer.oneWay(new MethodName("name", random.nextInt(9)), Payload.of(payload));
+          case 3 -> writer.response(id, Payload.of(payload));
           case 4 ->
               writer.error(
-                  id, ErrorCode.DECLARED, Executed.YES, "type".getBytes(UTF_8), payload, payload);
+                  id,
+                  ErrorCode.DECLARED,
+                  Executed.YES,
+                  "type".getBytes(UTF_8),
+                  payload,
+                  Payload.of(payload));
           case 5 -> writer.cancel(id);
           default -> writer.pingOrPong(true, id);
         }
       }
       if (random.nextInt(3) == 0 && !writer.isFragmenting()) {
-        writer.response(1, new byte[Block.BYTES_MAX + random.nextInt(100)]);
+        writer.response(1, Payload.of(new byte[Block.BYTES_MAX + random.nextInt(100)]));
       }
       writer.fragment();
       Block.seal(block);

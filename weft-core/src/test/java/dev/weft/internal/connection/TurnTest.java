@@ -1,0 +1,70 @@
+package dev.weft.internal.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+final class TurnTest extends OutboxFixture {
+
+  private final Turn turn = new Turn(outbox);
+
+  @Test
+  void whatWasSentBeforeATurnIsWrittenInIt() {
+    openOnAnotherThread();
+    outbox.readerAwakes();
+    Message first = offer(10);
+    Message second = offer(10);
+    assertThat(channel.written()).isEmpty();
+    turn.pass();
+    assertThat(channel.frames()).isEqualTo(frames(first, second));
+    assertThat(channel.writers()).hasSize(1);
+  }
+
+  @Test
+  void whenManyWereWokenTheTurnIsTheirsByItself() {
+    openOnAnotherThread();
+    outbox.readerAwakes();
+    offer(10);
+    int woken = 0;
+    while (channel.written().length == 0) {
+      turn.woke();
+      woken++;
+      assertThat(woken).isLessThan(10_000);
+    }
+    assertThat(woken).isGreaterThan(8);
+  }
+
+  @Test
+  void thoseWhoWereWokenRun() throws InterruptedException {
+    openOnAnotherThread();
+    outbox.readerAwakes();
+    int count = 200;
+    AtomicInteger ran = new AtomicInteger();
+    CountDownLatch parked = new CountDownLatch(count);
+    Thread[] threads = new Thread[count];
+    for (int i = 0; i < count; i++) {
+      threads[i] =
+          Thread.ofVirtual()
+              .start(() -> {
+                parked.countDown();
+                LockSupport.park();
+                ran.incrementAndGet();
+              });
+    }
+    parked.await();
+    Thread reader =
+        Thread.ofVirtual()
+            .start(() -> {
+              for (Thread thread : threads) {
+                LockSupport.unpark(thread);
+                turn.woke();
+              }
+              turn.pass();
+            });
+    Eventually.ended(reader);
+    Eventually.that("all have run", () -> ran.get() == count);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.weft.internal.service;
+
+import dev.weft.spi.Marshaller;
+import dev.weft.spi.Payload;
+
+/** The bytes of arguments and results. */
+public final class Payloads {
+
+  private Payloads() {}
+
+  /** What a request with these arguments holds. */
+  public static byte[] arguments(BoundMethod method, Object... arguments) {
+    Payload payload = new Payload();
+    method.encodeArguments(arguments, 0, payload);
+    return payload.toByteArray();
+  }
+
+  /** The other way round. */
+  public static Object[] arguments(BoundMethod method, byte[] payload) {
+    return method.decodeArguments(Payload.of(payload), Marshaller.NO_LANE);
+  }
+
+  /** What a response with this result holds. */
+  public static byte[] result(BoundMethod method, Object result) {
+    Payload payload = new Payload();
+    method.encodeResult(result, payload, Marshaller.NO_LANE);
+    return payload.toByteArray();
+  }
+
+  /** The other way round. */
+  public static Object resultIn(BoundMethod method, byte[] payload) {
+    return method.decodeResult(Payload.of(payload), Marshaller.NO_LANE);
+  }
+}
