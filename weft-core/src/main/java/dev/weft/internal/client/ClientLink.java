@@ -165,7 +165,7 @@ final class ClientLink {
       connection.close(new IOException("the client is closed"));
     }
     return connection.runClient(
-        new LinkReader(links, this, links.open(), carrier),
+        new LinkReader(this, links.open(), carrier),
         ownHello(),
         settings.connectTimeout().toNanos());
   }

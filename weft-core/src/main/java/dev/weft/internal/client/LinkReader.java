@@ -19,18 +19,11 @@ import java.nio.ByteBuffer;
 /** Gives what a client's connection brings to the calls that wait for it. Reader thread only. */
 final class LinkReader implements Connection.Owner {
 
-  private final Links links;
   private final ClientLink link;
   private final OpenCalls open;
   private final Carrier carrier;
 
-  /** The read whose time {@link #batchNanos} is. */
-  private long batch = -1;
-
-  private long batchNanos;
-
-  LinkReader(Links links, ClientLink link, OpenCalls open, Carrier carrier) {
-    this.links = links;
+  LinkReader(ClientLink link, OpenCalls open, Carrier carrier) {
     this.link = link;
     this.open = open;
     this.carrier = carrier;
@@ -115,18 +108,13 @@ final class LinkReader implements Connection.Owner {
 
   /** Its time: from its beginning to the read that has brought its answer. */
   private void count(ClientCall call, boolean success) {
-    long reads = carrier.connection().traffic().reads();
-    if (reads != batch) {
-      batch = reads;
-      batchNanos = links.nanoTime();
-    }
     ClientMethod method = call.method();
     carrier
         .connection()
         .traffic()
         .calls()
         .method(method.name().index(), method.counts().label())
-        .answered(batchNanos - call.birthNanos(), success);
+        .answered(carrier.connection().turn().nanoTime() - call.birthNanos(), success);
   }
 
   private static FailureKind kind(ErrorCode code) {

@@ -84,10 +84,6 @@ final class Links {
     return events;
   }
 
-  long nanoTime() {
-    return time.nanoTime();
-  }
-
   /** Calls that wait to be sent. Looks at all open calls. */
   int queuedCalls() {
     int[] count = new int[1];

@@ -73,7 +73,7 @@ public final class Connection {
     this.time = time;
     this.traffic = new Traffic(channel.peer());
     this.outbox = new Outbox(channel, time, traffic, this::close);
-    this.turn = new Turn(outbox);
+    this.turn = new Turn(outbox, time);
   }
 
   /**
@@ -140,7 +140,8 @@ public final class Connection {
   }
 
   private Throwable run(Owner owner, Hello own, long handshakeNanos, Handshake handshake) {
-    Reader reader = new Reader(channel, time, outbox, turn, traffic);
+    ReadWait wait = new ReadWait(channel, time, outbox, new SpinPermit());
+    Reader reader = new Reader(wait, outbox, turn, traffic);
     try {
       TimeSource.Scheduled limit =
           time.schedule(

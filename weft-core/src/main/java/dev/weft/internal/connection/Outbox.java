@@ -393,8 +393,6 @@ public final class Outbox {
   }
 
   private boolean writeBlock(boolean wait) {
-    int before = block.remaining();
-    int systemCalls = 0;
     int bytes;
     if (wait) {
       Thread.interrupted(); // what a callback may have left behind would close the channel
@@ -402,10 +400,10 @@ public final class Outbox {
     try {
       do {
         bytes = wait ? channel.write(block) : channel.writeNow(block);
-        systemCalls++;
-      } while (block.hasRemaining() && (wait || bytes > 0));
-      sealed = block.hasRemaining();
-      traffic.wrote(systemCalls, before - block.remaining(), sealed ? 0 : lastMessages);
+        sealed = block.hasRemaining();
+        // At once: on a slow line, a part of a block is a sign of life.
+        traffic.wrote(1, bytes, sealed ? 0 : lastMessages);
+      } while (sealed && (wait || bytes > 0));
     } catch (IOException | RuntimeException e) {
       if (!(e instanceof ClosedChannelException)) { // which is this side's own doing
         traffic.writeFailed();

@@ -35,15 +35,16 @@ final class ReadWait {
   private final TransportChannel channel;
   private final TimeSource time;
   private final Outbox outbox;
-  private final SpinPermit permit = new SpinPermit();
+  private final SpinPermit permit;
 
   /** A moving average of how long it has waited. */
   private long expectedNanos;
 
-  ReadWait(TransportChannel channel, TimeSource time, Outbox outbox) {
+  ReadWait(TransportChannel channel, TimeSource time, Outbox outbox, SpinPermit permit) {
     this.channel = channel;
     this.time = time;
     this.outbox = outbox;
+    this.permit = permit;
   }
 
   /**

@@ -5,8 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.internal.wire.Block;
 import dev.weft.internal.wire.FrameReader;
 import dev.weft.internal.wire.Hello;
-import dev.weft.spi.TimeSource;
-import dev.weft.spi.TransportChannel;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,18 +29,18 @@ final class Reader {
   /** The first byte of a TLS client. */
   private static final byte TLS_HANDSHAKE = 0x16;
 
-  private final Outbox outbox;
-  private final Traffic traffic;
-  private final Turn turn;
   private final ReadWait wait;
+  private final Outbox outbox;
+  private final Turn turn;
+  private final Traffic traffic;
   private final ByteBuffer buffer =
       ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
   private @Nullable BlockInflater inflater;
 
-  Reader(TransportChannel channel, TimeSource time, Outbox outbox, Turn turn, Traffic traffic) {
+  Reader(ReadWait wait, Outbox outbox, Turn turn, Traffic traffic) {
+    this.wait = wait;
     this.outbox = outbox;
     this.turn = turn;
-    this.wait = new ReadWait(channel, time, outbox);
     this.traffic = traffic;
   }
 
@@ -81,6 +79,7 @@ final class Reader {
     try {
       for (; ; ) {
         outbox.readerAwakes();
+        turn.begin();
         readBlocksInBuffer(frames);
         turn.pass();
         fill();

@@ -10,16 +10,29 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class SpinPermit {
 
-  private static final AtomicInteger FREE =
+  private static final AtomicInteger FREE_IN_PROCESS =
       new AtomicInteger(Math.max(2, Runtime.getRuntime().availableProcessors()));
 
+  private final AtomicInteger free;
   private boolean held;
+
+  /** One of the process's. */
+  SpinPermit() {
+    this(FREE_IN_PROCESS);
+  }
+
+  /**
+   * @param free how many more may be held
+   */
+  SpinPermit(AtomicInteger free) {
+    this.free = free;
+  }
 
   /** Takes a permit, if it has none yet and one is free. */
   boolean acquire() {
     if (!held) {
-      int free = FREE.get();
-      held = free > 0 && FREE.compareAndSet(free, free - 1);
+      int now = free.get();
+      held = now > 0 && free.compareAndSet(now, now - 1);
     }
     return held;
   }
@@ -28,7 +41,7 @@ final class SpinPermit {
   void release() {
     if (held) {
       held = false;
-      FREE.incrementAndGet();
+      free.incrementAndGet();
     }
   }
 }

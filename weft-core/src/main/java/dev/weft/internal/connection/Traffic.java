@@ -81,11 +81,6 @@ public final class Traffic {
     add(readErrors, 1);
   }
 
-  /** How often it was read, so that the owner can tell one read from the next. Reader thread. */
-  public long reads() {
-    return reads.getPlain();
-  }
-
   private static void add(AtomicLong counter, long increment) {
     counter.setOpaque(counter.getPlain() + increment);
   }

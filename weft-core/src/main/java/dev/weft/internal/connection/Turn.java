@@ -1,5 +1,7 @@
 package dev.weft.internal.connection;
 
+import dev.weft.spi.TimeSource;
+
 /**
  * Lets those run whom the reader has woken, before it goes on: here and now, on the reader's
  * carrier, while what it has brought them is in the processor's cache. What they send goes out in
@@ -17,13 +19,34 @@ public final class Turn {
   private static final int WOKEN_MAX = 64;
 
   private final Outbox outbox;
+  private final TimeSource time;
   private int woken;
 
   /** Whether one of them may be on another carrier. */
   private boolean elsewhere;
 
-  Turn(Outbox outbox) {
+  /** Whether {@link #nanos} is of this turn. */
+  private boolean timed;
+
+  private long nanos;
+
+  Turn(Outbox outbox, TimeSource time) {
     this.outbox = outbox;
+    this.time = time;
+  }
+
+  /** More has been read. */
+  void begin() {
+    timed = false;
+  }
+
+  /** The time when what is being worked on was read: one look at the clock for all of it. */
+  public long nanoTime() {
+    if (!timed) {
+      timed = true;
+      nanos = time.nanoTime();
+    }
+    return nanos;
   }
 
   /** Somebody was woken, who will probably send something. */
@@ -47,6 +70,7 @@ public final class Turn {
       }
       woken = 0;
       elsewhere = false;
+      timed = false;
       Thread.yield();
     }
     outbox.flushSoon();

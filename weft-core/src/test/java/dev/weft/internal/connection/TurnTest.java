@@ -2,6 +2,7 @@ package dev.weft.internal.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -9,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 final class TurnTest extends OutboxFixture {
 
-  private final Turn turn = new Turn(outbox);
+  private final ManualTime time = new ManualTime(5);
+  private final Turn turn = new Turn(outbox, time);
 
   @Test
   void whatWasSentBeforeATurnIsWrittenInIt() {
@@ -21,6 +23,21 @@ final class TurnTest extends OutboxFixture {
     turn.pass();
     assertThat(channel.frames()).isEqualTo(frames(first, second));
     assertThat(channel.writers()).hasSize(1);
+  }
+
+  @Test
+  void itsTimeIsThatOfItsBeginning() {
+    openOnAnotherThread();
+    assertThat(turn.nanoTime()).isEqualTo(5);
+    time.advance(Duration.ofNanos(10));
+    assertThat(turn.nanoTime()).isEqualTo(5);
+    turn.begin();
+    time.advance(Duration.ofNanos(10));
+    assertThat(turn.nanoTime()).isEqualTo(25);
+    time.advance(Duration.ofNanos(10));
+    turn.woke();
+    turn.pass();
+    assertThat(turn.nanoTime()).as("others have run").isEqualTo(35);
   }
 
   @Test
