@@ -9,8 +9,6 @@ import dev.weft.internal.client.LinkSettings;
 import dev.weft.internal.client.RemoteFunction;
 import dev.weft.internal.client.RemoteSupplier;
 import dev.weft.internal.client.Stub;
-import dev.weft.internal.connection.Compressions;
-import dev.weft.internal.connection.SystemTime;
 import dev.weft.internal.service.MethodDescription;
 import dev.weft.internal.service.ServiceDescription;
 import dev.weft.internal.transport.OnConnectTransport;
@@ -18,10 +16,6 @@ import dev.weft.internal.transport.Transports;
 import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.Hello;
 import dev.weft.spi.ClientInterceptor;
-import dev.weft.spi.Codec;
-import dev.weft.spi.Compression;
-import dev.weft.spi.OnConnect;
-import dev.weft.spi.TimeSource;
 import dev.weft.spi.Transport;
 import java.lang.reflect.Type;
 import java.net.URI;
@@ -30,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -202,31 +195,26 @@ public final class RpcClient implements AutoCloseable {
   }
 
   /** Settings of a client. Not for several threads. */
-  public static final class Builder {
+  public static final class Builder extends EndpointBuilder<Builder> {
 
-    private @Nullable Codec codec;
-    private final List<Transport> transports = new ArrayList<>();
-    private @Nullable Tls tls;
-    private OnConnect onConnect = OnConnect.PASS;
     private Duration timeout = Duration.ofSeconds(20);
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration backoffFirst = Duration.ofMillis(20);
     private Duration backoffMax = Duration.ofSeconds(1);
     private int openCallsMax = 32 * 1024;
     private long openBytesMax = 256L * 1024 * 1024;
-    private int messageBytesMax = Defaults.MESSAGE_BYTES_MAX;
-    private TimeSource time = SystemTime.INSTANCE;
     private RandomGenerator random = new SplittableRandom();
     private LinkSettings links = LinkSettings.DEFAULT;
 
-    private @Nullable Boolean compress;
-    private final List<Compression> ownCompressions = new ArrayList<>();
-    private @Nullable List<String> compressions;
     private @Nullable Supplier<byte[]> credentials;
     private final List<ClientInterceptor> interceptors = new ArrayList<>();
-    private @Nullable Consumer<? super ConnectionEvent> listener;
 
     private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
 
     /**
      * How long a call may take when neither its options nor its method say so: default 20 s, 1 ns
@@ -329,71 +317,6 @@ public final class RpcClient implements AutoCloseable {
       return this;
     }
 
-    /**
-     * The most bytes that the arguments or the result of a call may have; more fail, without harm
-     * to other calls. Default 64 MiB, 1 to 1 GiB.
-     */
-    public Builder messageBytesMax(int newMax) {
-      messageBytesMax = Defaults.checkRange("messageBytesMax", newMax, 1, 1 << 30);
-      return this;
-    }
-
-    /** The codec: default the one on the class path. Both ends need the same. */
-    public Builder codec(Codec newCodec) {
-      codec = newCodec;
-      return this;
-    }
-
-    /**
-     * Whether to compress: default yes, but no over transports that do not profit from it, within
-     * one machine. Compression takes place when both ends want it.
-     */
-    public Builder compression(boolean newCompress) {
-      compress = newCompress;
-      return this;
-    }
-
-    /**
-     * A compression of one's own, or one on the class path together with the warnings of the JVM
-     * that it may cause; preferred to those that Weft finds.
-     */
-    public Builder compression(Compression compression) {
-      ownCompressions.add(compression);
-      return this;
-    }
-
-    /**
-     * The names of what to compress with, the best first; what does not work here is left out, and
-     * if nothing is left, it is {@code deflate}. Default: what is given to the builder, what is on
-     * the class path (such as {@code zstd}) and works without a warning of the JVM, then {@code
-     * deflate}. A name that nothing has is an {@link IllegalArgumentException} of {@link #connect}.
-     */
-    public Builder compressions(String... names) {
-      compressions = List.of(names);
-      return this;
-    }
-
-    /** A transport of one's own, for addresses of its scheme. */
-    public Builder transport(Transport transport) {
-      transports.add(transport);
-      return this;
-    }
-
-    /**
-     * How {@code tls://} connections are made secure: by default the server needs a certificate of
-     * an authority that the JVM trusts, for the host in the address.
-     */
-    public Builder tls(Tls newTls) {
-      tls = newTls;
-      return this;
-    }
-
-    /** What to do with each new channel: wrap it, refuse it, or, by default, let it pass. */
-    public Builder onConnect(OnConnect newOnConnect) {
-      onConnect = requireNonNull(newOnConnect, "onConnect is null");
-      return this;
-    }
-
     /** Wraps all calls. Several times: the first is the outermost. Default none. */
     public Builder interceptor(ClientInterceptor interceptor) {
       interceptors.add(requireNonNull(interceptor, "interceptor is null"));
@@ -435,21 +358,6 @@ public final class RpcClient implements AutoCloseable {
       return this;
     }
 
-    /**
-     * Is told what happens to the connection, on a thread where it may block; see {@link
-     * ConnectionEvent}. Default none.
-     */
-    public Builder listener(Consumer<? super ConnectionEvent> newListener) {
-      listener = requireNonNull(newListener, "listener is null");
-      return this;
-    }
-
-    /** Where the time comes from: default the machine's clock; another is for tests. */
-    public Builder time(TimeSource newTime) {
-      time = newTime;
-      return this;
-    }
-
     /** Where randomness comes from: default a fresh one; another is for tests. */
     public Builder random(RandomGenerator newRandom) {
       random = newRandom;
@@ -463,12 +371,10 @@ public final class RpcClient implements AutoCloseable {
      */
     public RpcClient connect(String address) {
       URI uri = Transports.parse(address);
-      Transport transport =
-          new OnConnectTransport(
-              Transports.find(uri, transports, tls == null ? null : tls.settings()), onConnect);
+      Transport transport = new OnConnectTransport(transportFor(uri), onConnect);
       ClientSettings settings =
           new ClientSettings(
-              codec == null ? Defaults.codec() : codec,
+              chosenCodec(),
               timeout,
               connectTimeout,
               backoffFirst,
@@ -478,7 +384,7 @@ public final class RpcClient implements AutoCloseable {
               messageBytesMax,
               time,
               random,
-              compressions(),
+              chosenCompressions(false),
               links,
               credentials,
               List.copyOf(interceptors),
@@ -486,13 +392,6 @@ public final class RpcClient implements AutoCloseable {
       Calls calls = new Calls(uri, transport, settings);
       calls.open();
       return new RpcClient(calls);
-    }
-
-    private Compressions compressions() {
-      if (compress == null) {
-        return Compressions.find(ownCompressions, compressions).wherePreferred();
-      }
-      return compress ? Compressions.find(ownCompressions, compressions) : Compressions.NONE;
     }
   }
 }

@@ -2,8 +2,6 @@ package dev.weft;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.weft.internal.connection.Compressions;
-import dev.weft.internal.connection.SystemTime;
 import dev.weft.internal.server.Handler;
 import dev.weft.internal.server.ServerCore;
 import dev.weft.internal.server.ServerMethods;
@@ -11,12 +9,7 @@ import dev.weft.internal.server.ServerSettings;
 import dev.weft.internal.service.MethodDescription;
 import dev.weft.internal.service.ServiceDescription;
 import dev.weft.internal.transport.Transports;
-import dev.weft.spi.Codec;
-import dev.weft.spi.Compression;
-import dev.weft.spi.OnConnect;
 import dev.weft.spi.ServerInterceptor;
-import dev.weft.spi.TimeSource;
-import dev.weft.spi.Transport;
 import dev.weft.spi.TransportListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -144,15 +137,11 @@ public final class RpcServer implements AutoCloseable {
   }
 
   /** What a server serves, and its settings. Not for several threads. */
-  public static final class Builder {
+  public static final class Builder extends EndpointBuilder<Builder> {
 
     private final List<Consumer<ServerMethods>> served = new ArrayList<>();
     private final List<Consumer<ServerMethods>> limits = new ArrayList<>();
     private final List<URI> addresses = new ArrayList<>();
-    private final List<Transport> transports = new ArrayList<>();
-    private @Nullable Tls tls;
-    private OnConnect onConnect = OnConnect.PASS;
-    private @Nullable Codec codec;
     private Duration handshakeTimeout = Duration.ofSeconds(5);
     private int connectionsMax = 16 * 1024;
     private int runningCallsMax = 16 * 1024;
@@ -163,16 +152,14 @@ public final class RpcServer implements AutoCloseable {
     private long pendingResponseBytesMax = 256L * 1024 * 1024;
     private Duration slowClientTimeout = Duration.ofSeconds(30);
     private @Nullable Authenticator authenticator;
-    private int messageBytesMax = Defaults.MESSAGE_BYTES_MAX;
-    private TimeSource time = SystemTime.INSTANCE;
     private final List<ServerInterceptor> interceptors = new ArrayList<>();
-    private @Nullable Consumer<? super ConnectionEvent> listener;
-
-    private boolean compress = true;
-    private final List<Compression> ownCompressions = new ArrayList<>();
-    private @Nullable List<String> compressions;
 
     private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
 
     /**
      * Serves an interface under its simple name, on virtual threads.
@@ -467,87 +454,9 @@ public final class RpcServer implements AutoCloseable {
       return this;
     }
 
-    /**
-     * The most bytes that the arguments or the result of a call may have; more fail, without harm
-     * to other calls. Default 64 MiB, 1 to 1 GiB.
-     */
-    public Builder messageBytesMax(int newMax) {
-      messageBytesMax = Defaults.checkRange("messageBytesMax", newMax, 1, 1 << 30);
-      return this;
-    }
-
-    /** The codec: default the one on the class path. Both ends need the same. */
-    public Builder codec(Codec newCodec) {
-      codec = newCodec;
-      return this;
-    }
-
-    /** Whether to compress for clients that want it: default yes. */
-    public Builder compression(boolean newCompress) {
-      compress = newCompress;
-      return this;
-    }
-
-    /**
-     * A compression of one's own, or one on the class path together with the warnings of the JVM
-     * that it may cause; preferred to those that Weft finds.
-     */
-    public Builder compression(Compression compression) {
-      ownCompressions.add(compression);
-      return this;
-    }
-
-    /**
-     * The names of what to compress with, in any order: the client's order counts; what does not
-     * work here is left out, and if nothing is left, it is {@code deflate}. Default: what is given
-     * to the builder, what is on the class path (such as {@code zstd}) and works without a warning
-     * of the JVM, then {@code deflate}. A name that nothing has is an {@link
-     * IllegalArgumentException} of {@link #start}.
-     */
-    public Builder compressions(String... names) {
-      compressions = List.of(names);
-      return this;
-    }
-
-    /** A transport of one's own, for addresses of its scheme. */
-    public Builder transport(Transport transport) {
-      transports.add(transport);
-      return this;
-    }
-
-    /** How {@code tls://} connections are made secure; without it, there are none. */
-    public Builder tls(Tls newTls) {
-      tls = newTls;
-      return this;
-    }
-
     /** Wraps all calls. Several times: the first is the outermost. Default none. */
     public Builder interceptor(ServerInterceptor interceptor) {
       interceptors.add(requireNonNull(interceptor, "interceptor is null"));
-      return this;
-    }
-
-    /**
-     * What to do with each new channel: wrap it, refuse it, or, by default, let it pass. Runs on
-     * the connection's own thread; why one was refused is logged.
-     */
-    public Builder onConnect(OnConnect newOnConnect) {
-      onConnect = requireNonNull(newOnConnect, "onConnect is null");
-      return this;
-    }
-
-    /**
-     * Is told what happens to connections, on a thread where it may block; see {@link
-     * ConnectionEvent}. Default none.
-     */
-    public Builder listener(Consumer<? super ConnectionEvent> newListener) {
-      listener = requireNonNull(newListener, "listener is null");
-      return this;
-    }
-
-    /** Where the time comes from: default the machine's clock; another is for tests. */
-    public Builder time(TimeSource newTime) {
-      time = newTime;
       return this;
     }
 
@@ -568,7 +477,7 @@ public final class RpcServer implements AutoCloseable {
       }
       ServerSettings settings =
           new ServerSettings(
-              codec == null ? Defaults.codec() : codec,
+              chosenCodec(),
               handshakeTimeout,
               connectionsMax,
               runningCallsMax,
@@ -580,7 +489,7 @@ public final class RpcServer implements AutoCloseable {
               slowClientTimeout,
               messageBytesMax,
               time,
-              compress ? Compressions.find(ownCompressions, compressions) : Compressions.NONE,
+              chosenCompressions(true),
               authenticator,
               listener);
       ServerMethods methods = new ServerMethods(settings.codec());
@@ -598,9 +507,7 @@ public final class RpcServer implements AutoCloseable {
       List<TransportListener> listeners = new ArrayList<>();
       try {
         for (URI address : addresses) {
-          Transport transport =
-              Transports.find(address, transports, tls == null ? null : tls.settings());
-          listeners.add(transport.listen(address));
+          listeners.add(transportFor(address).listen(address));
         }
       } catch (IOException | RuntimeException e) {
         for (TransportListener listener : listeners) {

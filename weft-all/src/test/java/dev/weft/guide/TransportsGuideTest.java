@@ -28,15 +28,17 @@ final class TransportsGuideTest {
   }
 
   @Test
-  void theGuideShowsWhatStandsHere() throws IOException {
-    String guide = Files.readString(Path.of("../docs/guide/transports.md"));
-    String source =
-        Files.readString(Path.of("src/test/java/dev/weft/guide/TransportsGuideTest.java"));
-    String[] parts = guide.split("```java\n", -1);
-    assertThat(parts).hasSizeGreaterThan(4);
-    for (int i = 1; i < parts.length; i++) {
-      String shown = parts[i].substring(0, parts[i].indexOf("```"));
-      shown.lines().map(String::strip).forEach(line -> assertThat(source).contains(line));
+  void buffersOfSockets() {
+    try (RpcServer server =
+            RpcServer.builder()
+                .sendBufferSize(1 << 20)
+                .receiveBufferSize(1 << 20)
+                .function("echo", String.class, String.class, text -> text)
+                .listen("tcp://127.0.0.1:0")
+                .start();
+        RpcClient client =
+            RpcClient.builder().receiveBufferSize(1 << 20).connect(server.address())) {
+      assertThat(client.function("echo", String.class, String.class).call("hi")).isEqualTo("hi");
     }
   }
 

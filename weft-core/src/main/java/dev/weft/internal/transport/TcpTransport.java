@@ -18,15 +18,17 @@ public final class TcpTransport implements Transport {
   private static final int BACKLOG = 1024;
 
   private final String scheme;
+  private final SocketBuffers buffers;
 
   /** For {@code tcp://} addresses. */
-  public TcpTransport() {
-    this("tcp");
+  public TcpTransport(SocketBuffers buffers) {
+    this("tcp", buffers);
   }
 
   /** Under the scheme of what will be stacked on it. */
-  TcpTransport(String scheme) {
+  TcpTransport(String scheme, SocketBuffers buffers) {
     this.scheme = scheme;
+    this.buffers = buffers;
   }
 
   @Override
@@ -39,6 +41,7 @@ public final class TcpTransport implements Transport {
     SocketChannel socket = SocketChannel.open();
     try {
       InetSocketAddress peer = resolve(address);
+      buffers.applyTo(socket);
       try {
         socket.socket().connect(peer, Math.toIntExact(Math.max(1, timeout.toMillis())));
       } catch (IOException e) {
@@ -60,6 +63,7 @@ public final class TcpTransport implements Transport {
     ServerSocketChannel server = ServerSocketChannel.open();
     try {
       server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      buffers.applyToListener(server);
       server.bind(resolve(address), BACKLOG);
     } catch (IOException | RuntimeException e) {
       server.close();
@@ -101,6 +105,7 @@ public final class TcpTransport implements Transport {
     public TransportChannel accept() throws IOException {
       SocketChannel socket = server.accept();
       try {
+        transport.buffers.applyTo(socket);
         return configured(socket, transport.format((InetSocketAddress) socket.getRemoteAddress()));
       } catch (IOException | RuntimeException e) {
         socket.close();

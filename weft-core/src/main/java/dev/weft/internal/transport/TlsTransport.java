@@ -13,14 +13,15 @@ public final class TlsTransport implements Transport {
 
   private static final String SCHEME = "tls";
 
-  private final TcpTransport tcp = new TcpTransport(SCHEME);
+  private final TcpTransport tcp;
   private final @Nullable TlsSettings settings;
 
   /**
    * @param settings {@code null} when nothing was said: clients trust whom the JVM trusts
    */
-  public TlsTransport(@Nullable TlsSettings settings) {
+  public TlsTransport(@Nullable TlsSettings settings, SocketBuffers buffers) {
     this.settings = settings;
+    this.tcp = new TcpTransport(SCHEME, buffers);
   }
 
   @Override

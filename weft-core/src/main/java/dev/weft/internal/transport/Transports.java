@@ -53,13 +53,15 @@ public final class Transports {
    * class path.
    *
    * @param tls for {@code tls://} addresses; {@code null} when nothing was said about it
+   * @param buffers of Weft's own sockets
    * @throws IllegalArgumentException when there is none
    */
-  public static Transport find(URI address, List<Transport> own, @Nullable TlsSettings tls) {
+  public static Transport find(
+      URI address, List<Transport> own, @Nullable TlsSettings tls, SocketBuffers buffers) {
     List<Transport> known = new ArrayList<>(own);
-    known.add(new TcpTransport());
-    known.add(new TlsTransport(tls));
-    known.add(new UnixTransport());
+    known.add(new TcpTransport(buffers));
+    known.add(new TlsTransport(tls, buffers));
+    known.add(new UnixTransport(buffers));
     known.add(MemoryNetwork.OF_THE_PROCESS);
     TreeSet<String> schemes = new TreeSet<>();
     for (Iterable<Transport> some : List.of(known, ServiceLoader.load(Transport.class))) {

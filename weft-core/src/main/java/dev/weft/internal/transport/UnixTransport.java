@@ -38,6 +38,13 @@ public final class UnixTransport implements Transport {
 
   private static final int TYPE_SOCKET = 0140000;
 
+  private final SocketBuffers buffers;
+
+  /** For {@code unix:} addresses. */
+  public UnixTransport(SocketBuffers buffers) {
+    this.buffers = buffers;
+  }
+
   @Override
   public String scheme() {
     return "unix";
@@ -48,6 +55,7 @@ public final class UnixTransport implements Transport {
     Path path = UnixAddress.of(address).path();
     SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
     try {
+      buffers.applyTo(socket);
       connect(socket, path);
       return channel(socket, "unix:" + path);
     } catch (IOException | RuntimeException e) {
@@ -91,7 +99,7 @@ public final class UnixTransport implements Transport {
       if (mode != null) {
         Files.setPosixFilePermissions(path, mode);
       }
-      return new Listener(server, path, key, new AtomicLong());
+      return new Listener(server, path, key, buffers, new AtomicLong());
     } catch (IOException | RuntimeException e) {
       if (server != null) {
         boolean bound = server.getLocalAddress() != null;
@@ -138,7 +146,11 @@ public final class UnixTransport implements Transport {
   }
 
   private record Listener(
-      ServerSocketChannel server, Path path, @Nullable Object key, AtomicLong accepted)
+      ServerSocketChannel server,
+      Path path,
+      @Nullable Object key,
+      SocketBuffers buffers,
+      AtomicLong accepted)
       implements TransportListener {
 
     @Override
@@ -150,6 +162,7 @@ public final class UnixTransport implements Transport {
     public TransportChannel accept() throws IOException {
       SocketChannel socket = server.accept();
       try {
+        buffers.applyTo(socket);
         // The client's end has no address; the number tells one from the other in a log.
         return channel(socket, "unix:" + path + "#" + accepted.incrementAndGet());
       } catch (IOException | RuntimeException e) {

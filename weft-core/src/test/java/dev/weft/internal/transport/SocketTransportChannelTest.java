@@ -28,7 +28,7 @@ final class SocketTransportChannelTest {
 
   @BeforeEach
   void connect() throws IOException {
-    TcpTransport tcp = new TcpTransport();
+    TcpTransport tcp = new TcpTransport(SocketBuffers.OF_THE_SYSTEM);
     try (TransportListener listener = tcp.listen(URI.create("tcp://127.0.0.1:0"))) {
       here = tcp.connect(URI.create(listener.address()), Duration.ofSeconds(5));
       there = listener.accept();

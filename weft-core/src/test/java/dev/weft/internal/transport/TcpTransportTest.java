@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 final class TcpTransportTest {
 
-  private final TcpTransport tcp = new TcpTransport();
+  private final TcpTransport tcp = new TcpTransport(SocketBuffers.OF_THE_SYSTEM);
 
   private void carriesAByte(String listenAt) throws IOException {
     try (TransportListener listener = tcp.listen(URI.create(listenAt));

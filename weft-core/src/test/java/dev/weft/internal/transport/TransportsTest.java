@@ -88,15 +88,24 @@ final class TransportsTest {
     Own tcp = new Own("tcp");
     Own mine = new Own("mine");
     URI address = URI.create("tcp://h:1");
-    assertThat(Transports.find(address, List.of(mine, tcp), null)).isSameAs(tcp);
-    assertThat(Transports.find(address, List.of(mine), null)).isInstanceOf(TcpTransport.class);
-    assertThat(Transports.find(URI.create("mine:x"), List.of(mine, tcp), null)).isSameAs(mine);
+    assertThat(Transports.find(address, List.of(mine, tcp), null, SocketBuffers.OF_THE_SYSTEM))
+        .isSameAs(tcp);
+    assertThat(Transports.find(address, List.of(mine), null, SocketBuffers.OF_THE_SYSTEM))
+        .isInstanceOf(TcpTransport.class);
+    assertThat(
+            Transports.find(
+                URI.create("mine:x"), List.of(mine, tcp), null, SocketBuffers.OF_THE_SYSTEM))
+        .isSameAs(mine);
   }
 
   @Test
   void anUnknownSchemeIsToldWhichThereAre() {
-    assertThatThrownBy(
-            () -> Transports.find(URI.create("carrier-pigeon:x"), List.of(new Own("mine")), null))
+    assertThatThrownBy(() ->
+            Transports.find(
+                URI.create("carrier-pigeon:x"),
+                List.of(new Own("mine")),
+                null,
+                SocketBuffers.OF_THE_SYSTEM))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(
             "no transport for carrier-pigeon:x: there are mem, mine, tcp, tls, unix");
@@ -128,7 +137,8 @@ final class TransportsTest {
   void weftsOwn() {
     for (String address : List.of("tcp://h:1", "tls://h:1", "unix:/path", "mem:name")) {
       URI uri = Transports.parse(address);
-      assertThat(Transports.find(uri, List.of(), null).scheme()).isEqualTo(uri.getScheme());
+      assertThat(Transports.find(uri, List.of(), null, SocketBuffers.OF_THE_SYSTEM).scheme())
+          .isEqualTo(uri.getScheme());
     }
     assertThatThrownBy(() -> Transports.parse("tls://h"))
         .hasMessageContaining("it has no port from 0 to 65535");

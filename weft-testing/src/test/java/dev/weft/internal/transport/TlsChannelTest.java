@@ -310,7 +310,7 @@ final class TlsChannelTest {
   @ParameterizedTest
   @ValueSource(strings = "TLSv1.2")
   void aRenegotiationEndsTheConnection(String protocol) throws Exception {
-    TlsTransport tls = new TlsTransport(settings(server, protocol));
+    TlsTransport tls = new TlsTransport(settings(server, protocol), SocketBuffers.OF_THE_SYSTEM);
     try (TransportListener listener = tls.listen(URI.create("tls://127.0.0.1:0"))) {
       URI address = URI.create(listener.address());
       try (SSLSocket socket =
