@@ -496,7 +496,8 @@ public final class RpcServer implements AutoCloseable {
       served.forEach(each -> each.accept(methods));
       limits.forEach(each -> each.accept(methods));
       methods.intercept(List.copyOf(interceptors));
-      settings.compressions().names(); // now, so that the first client need not wait for a library
+      // Loads the library, so that the first client need not wait for it, and nobody else.
+      Thread.startVirtualThread(() -> settings.compressions().names());
       ServerCore core = new ServerCore(settings, methods, openListeners());
       core.onConnect(onConnect);
       core.start();

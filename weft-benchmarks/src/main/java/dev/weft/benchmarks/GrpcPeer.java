@@ -5,6 +5,7 @@ import dev.weft.benchmarks.grpc.BytesMessage;
 import dev.weft.benchmarks.grpc.EchoGrpc;
 import dev.weft.benchmarks.grpc.SmallMessage;
 import io.grpc.ManagedChannel;
+import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -14,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +26,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what the race calls it
  * @param threads where handlers and callbacks run
+ * @param certificate for TLS; {@code null}: without
  */
-record GrpcPeer(String name, Threads threads) implements Peer {
+record GrpcPeer(String name, Threads threads, @Nullable RaceCertificate certificate)
+    implements Peer {
+
+  static GrpcPeer overTcp(String name, Threads threads) {
+    return new GrpcPeer(name, threads, null);
+  }
+
+  static GrpcPeer overTls(String name, Threads threads) {
+    return new GrpcPeer(name, threads, RaceCertificate.ofTheRace());
+  }
 
   /** Where handlers and callbacks run. */
   enum Threads {
@@ -51,6 +63,9 @@ record GrpcPeer(String name, Threads threads) implements Peer {
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .maxInboundMessageSize(MESSAGE_BYTES_MAX)
             .addService(new EchoService());
+    if (certificate != null) {
+      builder.useTransportSecurity(certificate.chain().toFile(), certificate.key().toFile());
+    }
     switch (threads) {
       case POOLED -> {}
       case DIRECT -> builder.directExecutor();
@@ -60,11 +75,15 @@ record GrpcPeer(String name, Threads threads) implements Peer {
   }
 
   @Override
-  public Client connect(String address) {
+  public Client connect(String address) throws SSLException {
     NettyChannelBuilder builder =
-        NettyChannelBuilder.forTarget(address)
-            .usePlaintext()
-            .maxInboundMessageSize(MESSAGE_BYTES_MAX);
+        NettyChannelBuilder.forTarget(address).maxInboundMessageSize(MESSAGE_BYTES_MAX);
+    if (certificate == null) {
+      builder.usePlaintext();
+    } else {
+      builder.sslContext(
+          GrpcSslContexts.forClient().trustManager(certificate.authority().toFile()).build());
+    }
     switch (threads) {
       case POOLED -> {}
       case DIRECT -> builder.directExecutor();

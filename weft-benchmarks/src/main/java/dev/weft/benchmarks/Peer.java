@@ -57,11 +57,11 @@ public interface Peer {
 
     /** Makes so many calls, numbered from this number on, at once, and waits for all answers. */
     default void callBatch(int number, int calls) throws Exception {
-      Batch batch = new Batch(calls);
+      PendingAnswers answers = new PendingAnswers(calls);
       for (int i = number; i < number + calls; i++) {
-        callAsync(i, batch.completion(i));
+        callAsync(i, answers.completion(i));
       }
-      batch.await();
+      answers.await();
     }
 
     /**

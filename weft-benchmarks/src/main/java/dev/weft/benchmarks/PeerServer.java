@@ -1,34 +1,23 @@
 package dev.weft.benchmarks;
 
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The process that {@link PeerProcess} starts. */
+/**
+ * The process that {@link PeerProcess} starts: every line that it is sent asks what it has used.
+ */
 final class PeerServer {
-
-  /** What its own lines begin with: some libraries print, too. */
-  static final String MARK = "weft-race ";
 
   private PeerServer() {}
 
   /** Serves the peer of this name until the input ends. */
-  public static void main(String[] args) throws Exception {
-    PrintStream out = System.out;
-    try (Peer.Server server = Peers.named(List.of(args)).getFirst().serve();
-        BufferedReader in =
-            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-      out.println(MARK + server.address());
-      out.flush();
-      while (in.readLine() != null) {
-        out.println(MARK + Usage.ofThisProcess(server.traffic()).line());
-        out.flush();
+  public static void main(String[] args) {
+    ChildProcess.run(questions -> {
+      try (Peer.Server server = Peers.named(List.of(args)).getFirst().serve()) {
+        ChildProcess.say(server.address());
+        while (questions.readLine() != null) {
+          ChildProcess.say(Usage.ofThisProcess(server.traffic()).line());
+        }
       }
-    } finally {
-      // Some libraries leave threads behind.
-      Runtime.getRuntime().halt(0);
-    }
+    });
   }
 }

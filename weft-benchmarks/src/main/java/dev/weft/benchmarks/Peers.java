@@ -20,9 +20,11 @@ public final class Peers {
         "weft-compressed",
         () -> WeftPeer.overTcp("weft-compressed", Execution.virtualThreads(), true));
     add("weft-unix", () -> WeftPeer.overUnix("weft-unix", Execution.virtualThreads()));
-    add("grpc", () -> new GrpcPeer("grpc", GrpcPeer.Threads.DIRECT));
-    add("grpc-pooled", () -> new GrpcPeer("grpc-pooled", GrpcPeer.Threads.POOLED));
-    add("grpc-virtual", () -> new GrpcPeer("grpc-virtual", GrpcPeer.Threads.VIRTUAL));
+    add("weft-tls", () -> WeftPeer.overTls("weft-tls", Execution.virtualThreads()));
+    add("grpc", () -> GrpcPeer.overTcp("grpc", GrpcPeer.Threads.DIRECT));
+    add("grpc-tls", () -> GrpcPeer.overTls("grpc-tls", GrpcPeer.Threads.DIRECT));
+    add("grpc-pooled", () -> GrpcPeer.overTcp("grpc-pooled", GrpcPeer.Threads.POOLED));
+    add("grpc-virtual", () -> GrpcPeer.overTcp("grpc-virtual", GrpcPeer.Threads.VIRTUAL));
     add("rsocket", RsocketPeer::new);
     add("bolt", BoltPeer::new);
     add("thrift", ThriftPeer::new);

@@ -1,11 +1,15 @@
 package dev.weft.benchmarks;
 
+import dev.weft.Batch;
 import dev.weft.Execution;
 import dev.weft.OneWay;
 import dev.weft.RpcClient;
 import dev.weft.RpcServer;
 import dev.weft.Stats;
+import dev.weft.Tls;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -35,6 +39,17 @@ record WeftPeer(
         () -> "tcp://127.0.0.1:0",
         UnaryOperator.identity(),
         client -> client.compression(compressed));
+  }
+
+  /** Over TLS, not compressed. */
+  static WeftPeer overTls(String name, Execution execution) {
+    RaceCertificate certificate = RaceCertificate.ofTheRace();
+    return new WeftPeer(
+        name,
+        execution,
+        () -> "tls://127.0.0.1:0",
+        server -> server.tls(Tls.certificate(certificate.chain(), certificate.key())),
+        client -> client.compression(false).tls(Tls.trust(certificate.authority())));
   }
 
   /** Over a unix socket. */
@@ -144,6 +159,20 @@ record WeftPeer(
     @Override
     public void send(int number) {
       echo.send(Small.of(number));
+    }
+
+    @Override
+    public void callBatch(int number, int calls) {
+      Batch batch = client.batch();
+      List<CompletableFuture<Small>> answers = new ArrayList<>(calls);
+      for (int i = number; i < number + calls; i++) {
+        Small request = Small.of(i);
+        answers.add(batch.add(echo, service -> service.echo(request)));
+      }
+      batch.call();
+      for (int i = 0; i < calls; i++) {
+        Turn.checkAnswer(read(answers.get(i).join()), number + i);
+      }
     }
 
     @Override

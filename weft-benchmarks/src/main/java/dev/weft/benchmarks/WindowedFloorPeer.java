@@ -106,7 +106,7 @@ record WindowedFloorPeer() implements Peer {
 
     @Override
     public int call(int number) throws Exception {
-      Batch one = new Batch(1);
+      PendingAnswers one = new PendingAnswers(1);
       callAsync(number, one.completion(number));
       one.await();
       return number;

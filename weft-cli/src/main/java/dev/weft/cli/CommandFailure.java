@@ -30,6 +30,13 @@ final class CommandFailure extends RuntimeException {
     return new CommandFailure(USAGE, line);
   }
 
+  /** Ends the command when the value of an option is not in its range. */
+  static void checkRange(String option, long value, long min, long max) {
+    if (value < min || value > max) {
+      throw usage(option + " " + value + " is not from " + min + " to " + max);
+    }
+  }
+
   /** What to tell; this program's name is put before it. */
   String line() {
     return line;

@@ -3,8 +3,6 @@ package dev.weft.internal.connection;
 import dev.weft.internal.wire.Block;
 import dev.weft.spi.Compressor;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the blocks of one connection smaller before they are written, while that pays.
@@ -37,8 +35,7 @@ final class BlockCompressor implements AutoCloseable {
   private final Compressor compressor;
   private final Traffic traffic;
 
-  /** Made when there is something to compress. */
-  private @Nullable ByteBuffer compressed;
+  private final BorrowedBuffer compressed = new BorrowedBuffer(BufferPool.BLOCKS);
 
   private int windowBlocks;
   private int windowBytes;
@@ -80,13 +77,7 @@ final class BlockCompressor implements AutoCloseable {
   }
 
   private ByteBuffer compress(ByteBuffer block) {
-    ByteBuffer target = compressed;
-    if (target == null) {
-      target =
-          ByteBuffer.allocateDirect(Block.COMPRESSED_HEADER_BYTES_MAX + Block.COMPRESSED_BYTES_MAX)
-              .order(ByteOrder.LITTLE_ENDIAN);
-      compressed = target;
-    }
+    ByteBuffer target = compressed.get();
     int length = block.position() - Block.HEADER_BYTES_MAX;
     block.flip().position(Block.HEADER_BYTES_MAX);
     target.clear().position(Block.COMPRESSED_HEADER_BYTES_MAX);
@@ -116,9 +107,15 @@ final class BlockCompressor implements AutoCloseable {
     windowSaved = 0;
   }
 
+  /** Gives the buffer back in which the last block is. */
+  void rest() {
+    compressed.giveBack();
+  }
+
   /** Gives the compressor's memory back. Once. */
   @Override
   public void close() {
+    rest();
     compressor.close();
   }
 }

@@ -3,7 +3,6 @@ package dev.weft.internal.connection;
 import dev.weft.internal.wire.Block;
 import dev.weft.internal.wire.FrameWriter;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Queue;
@@ -24,14 +23,18 @@ final class BlockFiller {
    */
   static final int COUNTED_BYTES_MIN = 1024;
 
+  private static final ByteBuffer NO_BLOCK = ByteBuffer.allocate(0);
+
   /** Bytes of a block that small messages leave to a big one that waits. */
   private static final int BIG_ONES_SHARE = Block.BYTES_MAX / 4;
 
   private final OutgoingQueue queue;
   private final AtomicLong countedBytes;
-  private final ByteBuffer block =
-      ByteBuffer.allocateDirect(Block.HEADER_BYTES_MAX + Block.BYTES_MAX)
-          .order(ByteOrder.LITTLE_ENDIAN);
+  private final BorrowedBuffer buffer = new BorrowedBuffer(BufferPool.BLOCKS);
+
+  /** The buffer, since the last {@link #fill}. */
+  private ByteBuffer block = NO_BLOCK;
+
   private final FrameWriter frames = new FrameWriter(block);
   private final Queue<Outgoing> bigOnes = new ArrayDeque<>();
   private final Deque<Outgoing> sensitiveOnes = new ArrayDeque<>();
@@ -89,7 +92,9 @@ final class BlockFiller {
    * @return how many messages began in it
    */
   int fill(long nowNanos) {
-    block.clear().position(Block.HEADER_BYTES_MAX);
+    block = buffer.get();
+    block.limit(Block.HEADER_BYTES_MAX + Block.BYTES_MAX).position(Block.HEADER_BYTES_MAX);
+    frames.writeTo(block);
     sensitive = !sensitive && sensitiveOneWaits();
     int messages = fillOnce(nowNanos);
     if (isEmpty() && !sensitive && sensitiveOneWaits()) {
@@ -178,6 +183,13 @@ final class BlockFiller {
     } else {
       carried = message;
     }
+  }
+
+  /** Gives the block back, until it is filled anew. */
+  void rest() {
+    block = NO_BLOCK;
+    frames.writeTo(block);
+    buffer.giveBack();
   }
 
   /** Tells all that wait that they are not sent. */

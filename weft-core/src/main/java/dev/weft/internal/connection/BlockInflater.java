@@ -1,12 +1,9 @@
 package dev.weft.internal.connection;
 
-import dev.weft.internal.wire.Block;
 import dev.weft.internal.wire.WireException;
 import dev.weft.spi.Decompressor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Unpacks the compressed blocks of one connection, each to exactly the length that it announces: a
@@ -18,8 +15,7 @@ final class BlockInflater implements AutoCloseable {
 
   private final Decompressor decompressor;
 
-  /** Made when there is something to inflate. */
-  private @Nullable ByteBuffer inflated;
+  private final BorrowedBuffer inflated = new BorrowedBuffer(BufferPool.BLOCKS);
 
   /** Takes the decompressor. */
   BlockInflater(Decompressor decompressor) {
@@ -35,11 +31,7 @@ final class BlockInflater implements AutoCloseable {
    * @throws WireException when it becomes something else, or nothing
    */
   ByteBuffer inflate(ByteBuffer block, int length) {
-    ByteBuffer target = inflated;
-    if (target == null) {
-      target = ByteBuffer.allocateDirect(Block.BYTES_MAX + 1).order(ByteOrder.LITTLE_ENDIAN);
-      inflated = target;
-    }
+    ByteBuffer target = inflated.get();
     // One byte more than announced: so it shows when there is more.
     target.clear().limit(length + 1);
     try {
@@ -58,9 +50,15 @@ final class BlockInflater implements AutoCloseable {
     return target.flip();
   }
 
+  /** Gives the buffer back in which the last block is. */
+  void rest() {
+    inflated.giveBack();
+  }
+
   /** Gives the decompressor's memory back. Once. */
   @Override
   public void close() {
+    rest();
     decompressor.close();
   }
 }

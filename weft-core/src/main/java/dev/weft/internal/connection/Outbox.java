@@ -51,6 +51,8 @@ public final class Outbox {
 
   private static final long END_PAUSE_NANOS = 100_000;
 
+  private static final ByteBuffer NO_BLOCK = ByteBuffer.allocate(0);
+
   private static final VarHandle HOLDER;
   private static final VarHandle HANDED_OVER;
 
@@ -90,8 +92,8 @@ public final class Outbox {
   /** Closed by the last who holds it, in {@link #awaitEnd}: until then, anybody may be using it. */
   private @Nullable BlockCompressor compressor;
 
-  /** The last block, in its header, and perhaps compressed. */
-  private ByteBuffer block = filler.block();
+  /** The last block, in its header, and perhaps compressed; until it is written to its end. */
+  private ByteBuffer block = NO_BLOCK;
 
   private int lastMessages;
 
@@ -129,6 +131,32 @@ public final class Outbox {
   void readerSleeps() {
     readerIsAwake = false;
     flushSoon();
+    if (HOLDER.compareAndSet(this, IDLE, HELD)) {
+      release();
+      flush();
+    }
+  }
+
+  /** Nobody writes any more; and while the reader sleeps, the buffers are of more use to others. */
+  private void release() {
+    boolean kept;
+    do {
+      kept = readerIsAwake;
+      if (!kept && !sealed) {
+        rest();
+      }
+      holder = IDLE;
+      // The reader, about to sleep, may have found the outbox held.
+    } while (kept && !readerIsAwake && HOLDER.compareAndSet(this, IDLE, HELD));
+  }
+
+  private void rest() {
+    block = NO_BLOCK;
+    filler.rest();
+    BlockCompressor packing = compressor;
+    if (packing != null) {
+      packing.rest();
+    }
   }
 
   /** Makes the writer thread look whether there is something to do. */
@@ -241,7 +269,7 @@ public final class Outbox {
         }
         throw e;
       }
-      holder = IDLE;
+      release();
     }
   }
 
@@ -274,7 +302,7 @@ public final class Outbox {
         closeCompressor();
       }
     } finally {
-      holder = IDLE;
+      release();
     }
     flush();
   }
@@ -341,7 +369,7 @@ public final class Outbox {
       closed = e;
       untold = true;
     }
-    holder = IDLE;
+    release();
     flush();
     return true;
   }

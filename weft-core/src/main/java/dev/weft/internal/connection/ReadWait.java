@@ -40,6 +40,9 @@ final class ReadWait {
   /** A moving average of how long it has waited. */
   private long expectedNanos;
 
+  /** Of the wait that goes on. */
+  private long begin;
+
   ReadWait(TransportChannel channel, TimeSource time, Outbox outbox, SpinPermit permit) {
     this.channel = channel;
     this.time = time;
@@ -48,25 +51,44 @@ final class ReadWait {
   }
 
   /**
-   * Reads what there is; if there is nothing, waits for it.
+   * Reads what there is, or will be soon.
    *
-   * @return the number of bytes, -1 at the end of the stream
+   * @return the number of bytes, -1 at the end of the stream, 0 if {@link #sleep} is better
    */
-  int read(ByteBuffer target) throws IOException {
+  int readSoon(ByteBuffer target) throws IOException {
     int bytes = channel.readNow(target);
     if (bytes > 0 || bytes == -1) {
       return bytes;
     }
-    long begin = time.nanoTime();
+    begin = time.nanoTime();
     if (bytes == 0 && expectedNanos < EXPECTED_NANOS_MAX && permit.acquire()) {
       bytes = tryAgain(target);
     }
     if (bytes <= 0 && bytes != -1) {
-      bytes = sleep(target);
+      return 0;
     }
+    hasWaited();
+    return bytes;
+  }
+
+  /**
+   * Sleeps until there is something to read; after {@link #readSoon}.
+   *
+   * @return the number of bytes, -1 at the end of the stream
+   */
+  int sleep(ByteBuffer target) throws IOException {
+    permit.release();
+    outbox.readerSleeps();
+    // An interruption that user code has left behind would close the channel.
+    Thread.interrupted();
+    int bytes = channel.read(target);
+    hasWaited();
+    return bytes;
+  }
+
+  private void hasWaited() {
     long nanos = Math.min(time.nanoTime() - begin, 10 * EXPECTED_NANOS_MAX);
     expectedNanos += (nanos - expectedNanos) >> HISTORY_SHIFT;
-    return bytes;
   }
 
   private int tryAgain(ByteBuffer target) throws IOException {
@@ -87,14 +109,6 @@ final class ReadWait {
       }
     }
     return 0;
-  }
-
-  private int sleep(ByteBuffer target) throws IOException {
-    permit.release();
-    outbox.readerSleeps();
-    // An interruption that user code has left behind would close the channel.
-    Thread.interrupted();
-    return channel.read(target);
   }
 
   /** The connection has ended. */

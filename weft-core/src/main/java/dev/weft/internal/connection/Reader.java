@@ -8,7 +8,6 @@ import dev.weft.internal.wire.Hello;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reader {
 
-  private static final int BUFFER_BYTES = 2 * (Block.HEADER_BYTES_MAX + Block.BYTES_MAX);
+  /** What the first read after a sleep may bring; the next ones bring what more there is. */
+  private static final int LANDING_BYTES = 512;
+
+  private static final ByteBuffer NO_BUFFER = ByteBuffer.allocate(0);
 
   /** The first byte of a TLS client. */
   private static final byte TLS_HANDSHAKE = 0x16;
@@ -33,8 +35,17 @@ final class Reader {
   private final Outbox outbox;
   private final Turn turn;
   private final Traffic traffic;
-  private final ByteBuffer buffer =
-      ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+  private final BorrowedBuffer borrowed = new BorrowedBuffer(BufferPool.READS);
+
+  /** What was read and is not used yet, from its position to its limit. */
+  private ByteBuffer buffer = NO_BUFFER;
+
+  /**
+   * Where the reader sleeps, with what it has of a block: so a connection at rest, or one that
+   * sends a byte now and then, has no other buffer.
+   */
+  private final ByteBuffer landing = ByteBuffer.allocate(LANDING_BYTES);
+
   private @Nullable BlockInflater inflater;
 
   Reader(ReadWait wait, Outbox outbox, Turn turn, Traffic traffic) {
@@ -65,8 +76,9 @@ final class Reader {
     inflater = newInflater;
   }
 
-  /** Gives the inflater's memory back, at the end of the connection. */
+  /** Gives all memory back, at the end of the connection. */
   void close() {
+    giveBack();
     BlockInflater unpacking = inflater;
     inflater = null;
     if (unpacking != null) {
@@ -119,7 +131,7 @@ final class Reader {
     if (buffer.hasRemaining()) {
       buffer.compact();
     } else {
-      buffer.clear();
+      buffer = borrowed.get().clear();
     }
     int bytes = receive();
     buffer.flip();
@@ -131,12 +143,33 @@ final class Reader {
 
   private int receive() throws IOException {
     try {
-      return wait.read(buffer);
+      int bytes = wait.readSoon(buffer);
+      if (bytes == 0) {
+        bytes = buffer.position() < LANDING_BYTES ? sleepInLanding() : wait.sleep(buffer);
+      }
+      return bytes;
     } catch (ClosedChannelException e) {
       throw e; // this side's own doing
     } catch (IOException e) {
       traffic.readFailed();
       throw e;
+    }
+  }
+
+  private int sleepInLanding() throws IOException {
+    landing.clear().put(buffer.flip());
+    giveBack();
+    int bytes = wait.sleep(landing);
+    buffer = borrowed.get().clear().put(landing.flip());
+    return bytes;
+  }
+
+  private void giveBack() {
+    buffer = NO_BUFFER;
+    borrowed.giveBack();
+    BlockInflater unpacking = inflater;
+    if (unpacking != null) {
+      unpacking.rest();
     }
   }
 }

@@ -30,6 +30,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record ServiceDescription(String name, Class<?> type, List<MethodDescription> methods) {
 
+  /** Interfaces under their own names, read once: there may be thousands of stubs of one. */
+  private static final ClassValue<ServiceDescription> READ =
+      new ClassValue<>() {
+        @Override
+        protected ServiceDescription computeValue(Class<?> type) {
+          return read(defaultName(type), type);
+        }
+      };
+
   /**
    * Reads an interface.
    *
@@ -37,6 +46,10 @@ public record ServiceDescription(String name, Class<?> type, List<MethodDescript
    *     against it
    */
   public static ServiceDescription of(String name, Class<?> type) {
+    return name.equals(defaultName(type)) ? READ.get(type) : read(name, type);
+  }
+
+  private static ServiceDescription read(String name, Class<?> type) {
     Names.checkService(name);
     if (!type.isInterface() || type.isAnnotation()) {
       throw new IllegalArgumentException(

@@ -6,12 +6,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for the ends of some asynchronous calls. */
-final class Batch {
+final class PendingAnswers {
 
   private final CountDownLatch open;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-  Batch(int calls) {
+  PendingAnswers(int calls) {
     open = new CountDownLatch(calls);
   }
 
