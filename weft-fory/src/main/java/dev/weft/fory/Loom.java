@@ -77,7 +77,8 @@ final class Loom {
   private void writeHere(@Nullable Object value, Payload target) {
     WriteContext writer = fory().getWriteContext();
     MemoryBuffer buffer = output;
-    target.ensure(BYTES_MIN);
+    // Otherwise a large one would be copied again and again, as its array grows.
+    target.ensure(value instanceof byte[] bytes ? BYTES_MIN + bytes.length : BYTES_MIN);
     buffer.pointTo(target.array(), 0, target.capacity());
     buffer.writerIndex(target.length());
     writer.prepare(buffer, null);
