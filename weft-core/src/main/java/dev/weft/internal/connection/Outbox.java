@@ -1,13 +1,9 @@
 package dev.weft.internal.connection;
 
-import dev.weft.internal.wire.Block;
 import dev.weft.spi.TimeSource;
 import dev.weft.spi.TransportChannel;
-import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -28,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * A message is put into the queue before {@code holder} is looked at, and {@code holder} is set to
  * IDLE before the queue is looked at; both are sequentially consistent, so one of the two threads
- * sees the other's message. All fields below {@code holder} belong to the thread that holds it.
+ * sees the other's message. Its {@link BlockWriter} belongs to the thread that holds it.
  *
  * <p>This is flat combining: Hendler, Incze, Shavit, Tzafrir (2010), "Flat combining and the
  * synchronization-parallelism tradeoff". Any thread.
@@ -51,8 +47,6 @@ public final class Outbox {
 
   private static final long END_PAUSE_NANOS = 100_000;
 
-  private static final ByteBuffer NO_BLOCK = ByteBuffer.allocate(0);
-
   private static final VarHandle HOLDER;
   private static final VarHandle HANDED_OVER;
 
@@ -67,8 +61,6 @@ public final class Outbox {
   }
 
   private final TransportChannel channel;
-  private final TimeSource time;
-  private final Traffic traffic;
   private final Consumer<Throwable> onFailure;
   private final OutgoingQueue queue = new OutgoingQueue();
   private final AtomicLong countedBytes = new AtomicLong();
@@ -87,18 +79,7 @@ public final class Outbox {
   /** Whether the writer thread is to take the outbox over from its holder. */
   private volatile boolean handedOver;
 
-  private final BlockFiller filler = new BlockFiller(queue, countedBytes);
-
-  /** Closed by the last who holds it, in {@link #awaitEnd}: until then, anybody may be using it. */
-  private @Nullable BlockCompressor compressor;
-
-  /** The last block, in its header, and perhaps compressed; until it is written to its end. */
-  private ByteBuffer block = NO_BLOCK;
-
-  private int lastMessages;
-
-  /** Whether the block is not yet written to its end. */
-  private boolean sealed;
+  private final BlockWriter blocks;
 
   /**
    * @param onFailure is told, on the writing thread, why a write has failed
@@ -106,15 +87,13 @@ public final class Outbox {
   Outbox(
       TransportChannel channel, TimeSource time, Traffic traffic, Consumer<Throwable> onFailure) {
     this.channel = channel;
-    this.time = time;
-    this.traffic = traffic;
     this.onFailure = onFailure;
+    this.blocks = new BlockWriter(channel, time, traffic, queue, countedBytes, this::broken);
   }
 
   /** From now on, blocks are compressed. Takes the compressor. Before {@link #open}. */
   void compressWith(BlockCompressor newCompressor) {
-    compressor = newCompressor;
-    filler.keepSensitiveApart();
+    blocks.compressWith(newCompressor);
   }
 
   /** Starts the writer thread. */
@@ -142,21 +121,12 @@ public final class Outbox {
     boolean kept;
     do {
       kept = readerIsAwake;
-      if (!kept && !sealed) {
-        rest();
+      if (!kept) {
+        blocks.rest();
       }
       holder = IDLE;
       // The reader, about to sleep, may have found the outbox held.
     } while (kept && !readerIsAwake && HOLDER.compareAndSet(this, IDLE, HELD));
-  }
-
-  private void rest() {
-    block = NO_BLOCK;
-    filler.rest();
-    BlockCompressor packing = compressor;
-    if (packing != null) {
-      packing.rest();
-    }
   }
 
   /** Makes the writer thread look whether there is something to do. */
@@ -298,8 +268,8 @@ public final class Outbox {
     try {
       Throwable reason = closed;
       if (reason != null) {
-        turnAway(reason);
-        closeCompressor();
+        blocks.turnAway(reason);
+        blocks.close();
       }
     } finally {
       release();
@@ -313,7 +283,7 @@ public final class Outbox {
    * @return whether everything was written
    */
   private boolean drainNow() {
-    for (int round = 0; hasWaiting(); round++) {
+    for (int round = 0; blocks.hasWaiting(); round++) {
       if (closed == null && (round == ROUNDS_MAX || !channel.canWriteNow())) {
         return false;
       }
@@ -362,7 +332,7 @@ public final class Outbox {
       return false;
     }
     try {
-      while (hasWaiting()) {
+      while (blocks.hasWaiting()) {
         writeNextBlock(true);
       }
     } catch (Throwable e) { // the writer thread's outer edge
@@ -374,84 +344,22 @@ public final class Outbox {
     return true;
   }
 
-  private boolean hasWaiting() {
-    return sealed || filler.hasWaiting();
-  }
-
   /**
-   * Fills a block and writes it, or goes on with the last one.
-   *
-   * @param wait whether to wait until the channel takes it all
+   * @param wait whether to wait until the channel takes the block
    * @return whether it was written to its end, or turned away
    */
   private boolean writeNextBlock(boolean wait) {
     Throwable reason = closed;
     if (reason != null) {
-      turnAway(reason);
+      blocks.turnAway(reason);
       return true;
     }
-    if (!sealed) {
-      lastMessages = filler.fill(time.nanoTime());
-      if (!filler.isEmpty() && !seal()) {
-        return true;
-      }
-    }
-    return !sealed || writeBlock(wait);
+    return blocks.writeNext(wait) || closed != null;
   }
 
-  /**
-   * @return whether that went well
-   */
-  private boolean seal() {
-    BlockCompressor packing = compressor;
-    block = filler.block();
-    if (packing == null || filler.isSensitive()) {
-      Block.seal(block);
-    } else {
-      try {
-        block = packing.seal(block);
-      } catch (RuntimeException e) {
-        closed = e;
-        onFailure.accept(e);
-        return false;
-      }
-    }
-    sealed = true;
-    return true;
-  }
-
-  private boolean writeBlock(boolean wait) {
-    int bytes;
-    if (wait) {
-      Thread.interrupted(); // what a callback may have left behind would close the channel
-    }
-    try {
-      do {
-        bytes = wait ? channel.write(block) : channel.writeNow(block);
-        sealed = block.hasRemaining();
-        // At once: on a slow line, a part of a block is a sign of life.
-        traffic.wrote(1, bytes, sealed ? 0 : lastMessages);
-      } while (sealed && (wait || bytes > 0));
-    } catch (IOException | RuntimeException e) {
-      if (!(e instanceof ClosedChannelException)) { // which is this side's own doing
-        traffic.writeFailed();
-      }
-      closed = e;
-      onFailure.accept(e);
-    }
-    return !sealed || closed != null;
-  }
-
-  private void turnAway(Throwable reason) {
-    sealed = false;
-    filler.turnAway(reason);
-  }
-
-  private void closeCompressor() {
-    BlockCompressor packing = compressor;
-    compressor = null;
-    if (packing != null) {
-      packing.close();
-    }
+  /** No block can be made or written any more. Whoever holds it. */
+  private void broken(Throwable reason) {
+    closed = reason;
+    onFailure.accept(reason);
   }
 }
