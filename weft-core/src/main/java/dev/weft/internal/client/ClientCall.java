@@ -199,6 +199,14 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     return state >= ENDING;
   }
 
+  /**
+   * Whether it is neither sent nor ended. An exchange, not a look: whoever ends it afterwards sees
+   * all that the asking thread did before, its slot above all.
+   */
+  boolean isToBeSent() {
+    return STATE.compareAndSet(this, WAITING, WAITING);
+  }
+
   @Override
   public void slot(Slot newSlot) {
     slot = newSlot;

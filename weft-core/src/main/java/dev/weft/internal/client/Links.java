@@ -131,6 +131,7 @@ final class Links {
     if (!admission.admitAll(calls, mayWait && !isReaderThread())) {
       return false;
     }
+    calls.forEach(open::leaveIfEnded); // their futures are older than they are
     deadlines.watch(calls.get(0).deadlineNanos());
     Carrier carrier = leastLoaded();
     if (carrier != null && carrier.isStuffed()) {

@@ -124,6 +124,16 @@ final class OpenCalls {
   }
 
   /**
+   * A call has been taken in that somebody may have ended before, who has not found it here: then
+   * it leaves.
+   */
+  void leaveIfEnded(ClientCall call) {
+    if (!call.isToBeSent()) {
+      leave(call);
+    }
+  }
+
+  /**
    * A call has ended without its answer.
    *
    * @return whether no answer to it had come
