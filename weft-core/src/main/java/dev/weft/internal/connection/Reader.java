@@ -65,8 +65,9 @@ final class Reader {
     inflater = newInflater;
   }
 
-  /** Gives the inflater's memory back, at the end of the connection. */
+  /** At the end of the connection, however early: gives back what it has. */
   void close() {
+    wait.end();
     BlockInflater unpacking = inflater;
     inflater = null;
     if (unpacking != null) {
