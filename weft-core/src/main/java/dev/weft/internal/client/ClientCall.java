@@ -256,6 +256,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
       sendElsewhere();
       return false;
     }
+    here.watch();
     long millis = (remainingNanos + 999_999) / 1_000_000;
     int timeoutMillis = (int) Math.min(millis, Frame.TIMEOUT_MILLIS_MAX);
     out.request(id, method.name(), timeoutMillis, metadata, payload);
@@ -272,7 +273,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     }
     out.oneWay(method.name(), metadata, payload);
     method.counts().oneWay();
-    here.sendsOneWay();
+    here.watch();
     links.open().sent(this);
     publish(Answer.Result.INSTANCE);
     return true;
