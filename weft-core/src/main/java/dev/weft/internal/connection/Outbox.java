@@ -192,7 +192,7 @@ public final class Outbox {
   }
 
   /** Whether messages wait that nobody has looked at. */
-  boolean hasNew() {
+  public boolean hasNew() {
     return queue.hasNew();
   }
 
