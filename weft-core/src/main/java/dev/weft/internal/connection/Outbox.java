@@ -223,17 +223,21 @@ public final class Outbox {
       Thread.startVirtualThread(this::tell);
     }
     while (queue.hasNew() && HOLDER.compareAndSet(this, IDLE, HELD)) {
+      boolean mine = true;
       try {
         if (!drainNow()) {
-          handOver();
+          mine = false;
+          handedOver = true; // from here on, the writer thread may hold it
+          wakeWriter();
           return;
         }
       } catch (Throwable e) {
         // A stack overflow of the caller's, perhaps: then there is no room for a call, either.
         closed = e;
         untold = true;
-        handedOver = false;
-        holder = IDLE;
+        if (mine) {
+          holder = IDLE;
+        } // else close() takes it over, if the writer thread has not
         try {
           Thread.startVirtualThread(this::tell); // which has a stack of its own
         } catch (StackOverflowError again) {
@@ -296,8 +300,8 @@ public final class Outbox {
     return true;
   }
 
-  private void handOver() {
-    handedOver = true;
+  /** It was handed over. */
+  private void wakeWriter() {
     if (closed == null) {
       LockSupport.unpark(writer);
     } else {
