@@ -29,10 +29,8 @@ final class BlockFiller {
 
   private final OutgoingQueue queue;
   private final AtomicLong countedBytes;
-  private final ByteBuffer block =
-      ByteBuffer.allocateDirect(Block.HEADER_BYTES_MAX + Block.BYTES_MAX)
-          .order(ByteOrder.LITTLE_ENDIAN);
-  private final FrameWriter frames = new FrameWriter(block);
+  private final ByteBuffer block;
+  private final FrameWriter frames;
   private final Queue<Outgoing> bigOnes = new ArrayDeque<>();
   private final Deque<Outgoing> sensitiveOnes = new ArrayDeque<>();
   private @Nullable Outgoing carried;
@@ -48,10 +46,19 @@ final class BlockFiller {
 
   /**
    * @param countedBytes what is taken out is subtracted here
+   * @param block takes it: a {@link #newBlock}, or a smaller one where all messages are small
    */
-  BlockFiller(OutgoingQueue queue, AtomicLong countedBytes) {
+  BlockFiller(OutgoingQueue queue, AtomicLong countedBytes, ByteBuffer block) {
     this.queue = queue;
     this.countedBytes = countedBytes;
+    this.block = block;
+    this.frames = new FrameWriter(block);
+  }
+
+  /** Room for the largest block. */
+  static ByteBuffer newBlock() {
+    return ByteBuffer.allocateDirect(Block.HEADER_BYTES_MAX + Block.BYTES_MAX)
+        .order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** From now on, sensitive messages have blocks of their own. */

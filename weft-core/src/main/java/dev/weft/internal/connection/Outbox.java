@@ -85,13 +85,13 @@ public final class Outbox {
   /** Whether the writer thread is to take the outbox over from its holder. */
   private volatile boolean handedOver;
 
-  private final BlockFiller filler = new BlockFiller(queue, countedBytes);
+  private final BlockFiller filler;
 
   /** Closed by the last who holds it, in {@link #awaitEnd}: until then, anybody may be using it. */
   private @Nullable BlockCompressor compressor;
 
   /** The last block, in its header, and perhaps compressed. */
-  private ByteBuffer block = filler.block();
+  private ByteBuffer block;
 
   private int lastMessages;
 
@@ -103,10 +103,22 @@ public final class Outbox {
    */
   Outbox(
       TransportChannel channel, TimeSource time, Traffic traffic, Consumer<Throwable> onFailure) {
+    this(channel, time, traffic, onFailure, BlockFiller.newBlock());
+  }
+
+  /** The same, with a block of its own, see {@link BlockFiller}. Takes the block. */
+  Outbox(
+      TransportChannel channel,
+      TimeSource time,
+      Traffic traffic,
+      Consumer<Throwable> onFailure,
+      ByteBuffer block) {
     this.channel = channel;
     this.time = time;
     this.traffic = traffic;
     this.onFailure = onFailure;
+    this.filler = new BlockFiller(queue, countedBytes, block);
+    this.block = block;
   }
 
   /** From now on, blocks are compressed. Takes the compressor. Before {@link #open}. */

@@ -67,11 +67,7 @@ final class WorkersTest {
           LockSupport.parkNanos(20_000);
           return arguments[0];
         });
-    server =
-        new ServerCore(
-            settings(SystemTime.INSTANCE),
-            methods,
-            List.of(listener));
+    server = new ServerCore(settings(SystemTime.INSTANCE), methods, List.of(listener));
     server.start();
     client = listener.connect().hello();
     client.serversHello();
