@@ -20,7 +20,9 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       RaceCommand.class,
       RestCommand.class,
-      StartCommand.class
+      StartCommand.class,
+      HeavyCommand.class,
+      StressCommand.class
     },
     footer = {
       "",

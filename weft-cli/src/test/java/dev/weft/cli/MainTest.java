@@ -13,13 +13,13 @@ class MainTest {
     Weft weft = Weft.run();
 
     assertThat(weft.status()).isZero();
-    assertThat(weft.out()).startsWith("Usage: ./weft").contains("demo", "serve", "race");
+    assertThat(weft.out()).startsWith("Usage: ./weft").contains("demo", "serve", "race", "stress");
     assertThat(weft.err()).isEmpty();
     assertThat(Weft.run("--help")).isEqualTo(weft);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "serve", "race"})
+  @ValueSource(strings = {"demo", "serve", "race", "stress"})
   void everyCommandHasHelp(String command) {
     Weft weft = Weft.run(command, "--help");
 

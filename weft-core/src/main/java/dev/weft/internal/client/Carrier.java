@@ -99,22 +99,18 @@ final class Carrier {
   }
 
   private long unanswered() {
-    return sent.getOpaque() - answered.getOpaque();
+    return sent.get() - answered.get();
   }
 
   private boolean isExpecting() {
     return unanswered() > 0 || outbox.waiting() > 0;
   }
 
-  /** A one-way message goes out. Whoever holds the outbox. */
-  void sendsOneWay() {
-    heartbeat.watch();
-  }
-
   /**
    * A request goes out, or is about to: it is counted before its state is SENT, and {@link
-   * #isLeaving} is looked at afterwards, so that {@link #closeIfDone} cannot miss it. Whoever holds
-   * the outbox.
+   * #isLeaving} and {@link #watch} come afterwards. The exchange of the state in between is the
+   * fence that a plain store does without; so {@link #closeIfDone} and the heartbeat cannot miss
+   * it. Whoever holds the outbox.
    */
   void sends() {
     long now = sent.getPlain() + 1;
@@ -126,6 +122,10 @@ final class Carrier {
                   + unansweredMax
                   + " calls are unanswered, those that have timed out included"));
     }
+  }
+
+  /** A request goes out, and its state is SENT; or a one-way message. Whoever holds the outbox. */
+  void watch() {
     heartbeat.watch();
   }
 

@@ -199,6 +199,14 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     return state >= ENDING;
   }
 
+  /**
+   * Whether it is neither sent nor ended. An exchange, not a look: whoever ends it afterwards sees
+   * all that the asking thread did before, its slot above all.
+   */
+  boolean isToBeSent() {
+    return STATE.compareAndSet(this, WAITING, WAITING);
+  }
+
   @Override
   public void slot(Slot newSlot) {
     slot = newSlot;
@@ -248,6 +256,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
       sendElsewhere();
       return false;
     }
+    here.watch();
     long millis = (remainingNanos + 999_999) / 1_000_000;
     int timeoutMillis = (int) Math.min(millis, Frame.TIMEOUT_MILLIS_MAX);
     out.request(id, method.name(), timeoutMillis, metadata, payload);
@@ -264,7 +273,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     }
     out.oneWay(method.name(), metadata, payload);
     method.counts().oneWay();
-    here.sendsOneWay();
+    here.watch();
     links.open().sent(this);
     publish(Answer.Result.INSTANCE);
     return true;

@@ -35,7 +35,7 @@ final class Links {
   private final Ledger ledger = new Ledger();
   private final Events events;
   private final TimeSource time;
-  private final ClientLink[] links;
+  final ClientLink[] links;
   private volatile boolean closed;
 
   /** The threads that must not wait for an answer: they would wait for themselves. */
@@ -131,6 +131,7 @@ final class Links {
     if (!admission.admitAll(calls, mayWait && !isReaderThread())) {
       return false;
     }
+    calls.forEach(open::leaveIfEnded); // their futures are older than they are
     deadlines.watch(calls.get(0).deadlineNanos());
     Carrier carrier = leastLoaded();
     if (carrier != null && carrier.isStuffed()) {

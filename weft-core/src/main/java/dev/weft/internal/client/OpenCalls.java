@@ -73,6 +73,14 @@ final class OpenCalls {
    * @return why not; {@code null}: it is in
    */
   @Nullable Limit enter(Slot slot, ClientCall call) {
+    Limit limit = fill(slot, call);
+    if (limit != null) {
+      waiting.roomCame(); // somebody may wait because the slot was taken until now
+    }
+    return limit;
+  }
+
+  private @Nullable Limit fill(Slot slot, ClientCall call) {
     if (!count(call)) {
       table.free(slot);
       return Limit.BYTES;
@@ -83,7 +91,7 @@ final class OpenCalls {
 
   private @Nullable Limit enter(ClientCall call) {
     Slot slot = table.reserve();
-    return slot == null ? Limit.CALLS : enter(slot, call);
+    return slot == null ? Limit.CALLS : fill(slot, call);
   }
 
   /**
@@ -92,6 +100,15 @@ final class OpenCalls {
    * @return why none; {@code null}: they are in
    */
   @Nullable Limit enterAll(List<ClientCall> calls) {
+    Limit limit = enterWaiting(calls);
+    if (limit != null) {
+      waiting.roomCame(); // as above: it had some of the slots for a moment
+    }
+    return limit;
+  }
+
+  /** The same for calls that have waited for it, which are the first to hear of room anyway. */
+  @Nullable Limit enterWaiting(List<ClientCall> calls) {
     for (int i = 0; i < calls.size(); i++) {
       Limit limit = enter(calls.get(i));
       if (limit != null) {
@@ -104,6 +121,16 @@ final class OpenCalls {
       }
     }
     return null;
+  }
+
+  /**
+   * A call has been taken in that somebody may have ended before, who has not found it here: then
+   * it leaves.
+   */
+  void leaveIfEnded(ClientCall call) {
+    if (!call.isToBeSent()) {
+      leave(call);
+    }
   }
 
   /**

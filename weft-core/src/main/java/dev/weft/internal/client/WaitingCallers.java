@@ -96,7 +96,7 @@ final class WaitingCallers {
     lock.lock();
     try {
       for (Waiter first = waiters.peek(); first != null; first = waiters.peek()) {
-        @Nullable Limit limit = open.enterAll(first.calls);
+        @Nullable Limit limit = open.enterWaiting(first.calls);
         if (limit != null) {
           return;
         }

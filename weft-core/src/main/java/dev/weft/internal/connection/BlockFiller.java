@@ -30,7 +30,7 @@ final class BlockFiller {
 
   private final OutgoingQueue queue;
   private final AtomicLong countedBytes;
-  private final BorrowedBuffer buffer = new BorrowedBuffer(BufferPool.BLOCKS);
+  private final BorrowedBuffer buffer;
 
   /** The buffer, since the last {@link #fill}. */
   private ByteBuffer block = NO_BLOCK;
@@ -51,10 +51,12 @@ final class BlockFiller {
 
   /**
    * @param countedBytes what is taken out is subtracted here
+   * @param buffers lends the block; smaller ones will do where all messages are small
    */
-  BlockFiller(OutgoingQueue queue, AtomicLong countedBytes) {
+  BlockFiller(OutgoingQueue queue, AtomicLong countedBytes, BufferPool buffers) {
     this.queue = queue;
     this.countedBytes = countedBytes;
+    this.buffer = new BorrowedBuffer(buffers);
   }
 
   /** From now on, sensitive messages have blocks of their own. */
@@ -93,7 +95,9 @@ final class BlockFiller {
    */
   int fill(long nowNanos) {
     block = buffer.get();
-    block.limit(Block.HEADER_BYTES_MAX + Block.BYTES_MAX).position(Block.HEADER_BYTES_MAX);
+    block
+        .limit(Math.min(block.capacity(), Block.HEADER_BYTES_MAX + Block.BYTES_MAX))
+        .position(Block.HEADER_BYTES_MAX);
     frames.writeTo(block);
     sensitive = !sensitive && sensitiveOneWaits();
     int messages = fillOnce(nowNanos);

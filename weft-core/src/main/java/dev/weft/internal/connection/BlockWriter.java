@@ -6,7 +6,6 @@ import dev.weft.spi.TransportChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,14 +41,13 @@ final class BlockWriter {
       TransportChannel channel,
       TimeSource time,
       Traffic traffic,
-      OutgoingQueue queue,
-      AtomicLong countedBytes,
+      BlockFiller filler,
       Consumer<Throwable> onFailure) {
     this.channel = channel;
     this.time = time;
     this.traffic = traffic;
     this.onFailure = onFailure;
-    this.filler = new BlockFiller(queue, countedBytes);
+    this.filler = filler;
   }
 
   /** From now on, blocks are compressed. Takes the compressor. */

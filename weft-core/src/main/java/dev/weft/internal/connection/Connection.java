@@ -68,11 +68,17 @@ public final class Connection {
 
   /** Takes the channel; its blocks are compressed if the peer wants that, too. */
   public Connection(TransportChannel channel, TimeSource time, Compressions compressions) {
+    this(channel, time, compressions, BufferPool.BLOCKS);
+  }
+
+  /** The same, with blocks of another pool, see {@link BlockFiller}. */
+  Connection(
+      TransportChannel channel, TimeSource time, Compressions compressions, BufferPool buffers) {
     this.compressions = compressions.on(channel);
     this.channel = channel;
     this.time = time;
     this.traffic = new Traffic(channel.peer());
-    this.outbox = new Outbox(channel, time, traffic, this::close);
+    this.outbox = new Outbox(channel, time, traffic, this::close, buffers);
     this.turn = new Turn(outbox, time);
   }
 

@@ -86,9 +86,21 @@ public final class Outbox {
    */
   Outbox(
       TransportChannel channel, TimeSource time, Traffic traffic, Consumer<Throwable> onFailure) {
+    this(channel, time, traffic, onFailure, BufferPool.BLOCKS);
+  }
+
+  /** The same, with blocks of another pool, see {@link BlockFiller}. */
+  Outbox(
+      TransportChannel channel,
+      TimeSource time,
+      Traffic traffic,
+      Consumer<Throwable> onFailure,
+      BufferPool buffers) {
     this.channel = channel;
     this.onFailure = onFailure;
-    this.blocks = new BlockWriter(channel, time, traffic, queue, countedBytes, this::broken);
+    this.blocks =
+        new BlockWriter(
+            channel, time, traffic, new BlockFiller(queue, countedBytes, buffers), this::broken);
   }
 
   /** From now on, blocks are compressed. Takes the compressor. Before {@link #open}. */
@@ -190,7 +202,7 @@ public final class Outbox {
   }
 
   /** Whether messages wait that nobody has looked at. */
-  boolean hasNew() {
+  public boolean hasNew() {
     return queue.hasNew();
   }
 
@@ -221,17 +233,21 @@ public final class Outbox {
       Thread.startVirtualThread(this::tell);
     }
     while (queue.hasNew() && HOLDER.compareAndSet(this, IDLE, HELD)) {
+      boolean mine = true;
       try {
         if (!drainNow()) {
-          handOver();
+          mine = false;
+          handedOver = true; // from here on, the writer thread may hold it
+          wakeWriter();
           return;
         }
       } catch (Throwable e) {
         // A stack overflow of the caller's, perhaps: then there is no room for a call, either.
         closed = e;
         untold = true;
-        handedOver = false;
-        holder = IDLE;
+        if (mine) {
+          holder = IDLE;
+        } // else close() takes it over, if the writer thread has not
         try {
           Thread.startVirtualThread(this::tell); // which has a stack of its own
         } catch (StackOverflowError again) {
@@ -294,8 +310,8 @@ public final class Outbox {
     return true;
   }
 
-  private void handOver() {
-    handedOver = true;
+  /** It was handed over. */
+  private void wakeWriter() {
     if (closed == null) {
       LockSupport.unpark(writer);
     } else {

@@ -76,8 +76,9 @@ final class Reader {
     inflater = newInflater;
   }
 
-  /** Gives all memory back, at the end of the connection. */
+  /** At the end of the connection, however early: gives back what it has. */
   void close() {
+    wait.end();
     giveBack();
     BlockInflater unpacking = inflater;
     inflater = null;

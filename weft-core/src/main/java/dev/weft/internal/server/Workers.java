@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * handler is on its way; {@code searching} says so.
  *
  * <p>A call is queued before {@code searching} is read, and {@code searching} is cleared before the
- * queue is read, so one of the two threads sees the other.
+ * queue is read, so one of the two threads sees the other; likewise with answers and the outbox.
+ * The queue's own stores are weaker than that, hence the fence.
  */
 final class Workers {
 
@@ -66,7 +67,10 @@ final class Workers {
     if (!queue.offer(call)) {
       Thread.startVirtualThread(call);
       turn.woke();
-    } else if (ensureSearcher()) {
+      return;
+    }
+    VarHandle.fullFence();
+    if (ensureSearcher()) {
       turn.woke();
     } else {
       turn.gave();
@@ -131,7 +135,9 @@ final class Workers {
       if (corked && now - corkedSince > CORKED_NANOS_MAX) {
         uncork(true);
       }
-      if (corked || !queue.isEmpty()) {
+      // The answers may be another worker's, which runs a handler by now and has relied on this
+      // one.
+      if (corked || !queue.isEmpty() || outbox.hasNew()) {
         ensureSearcher();
       }
       if (!corked) {

@@ -96,6 +96,23 @@ final class BatchCallsTest extends CallsFixture {
   }
 
   @Test
+  void aCallThatIsCancelledBeforeThereIsRoomHoldsNoPlace() {
+    links = links.withOverflow(OverflowPolicy.WAIT);
+    openBatch(2);
+    FakeServer server = connected();
+    CompletableFuture<String> open = call("open");
+    server.frames(1);
+    List<CompletableFuture<String>> results = add(2);
+    CompletableFuture<String> end = callAndWait(batch);
+    Eventually.that("it waits for room", () -> calls.links().open().waiting().any());
+    results.get(0).cancel(true);
+    answer(server, open, 0);
+    answer(server, results.get(1), 1);
+    assertThat(end.join()).isEqualTo("called");
+    assertThat(calls.openCalls()).isZero();
+  }
+
+  @Test
   void itIsRefusedWhollyOrNotAtAll() {
     links = links.withOverflow(OverflowPolicy.REJECT_NEWEST);
     openBatch(4);

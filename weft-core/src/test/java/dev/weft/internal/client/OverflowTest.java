@@ -11,6 +11,8 @@ import dev.weft.RpcConnectionException;
 import dev.weft.RpcOverloadedException;
 import dev.weft.RpcTimeoutException;
 import dev.weft.internal.connection.Eventually;
+import dev.weft.internal.connection.InFlight.Slot;
+import dev.weft.spi.Payload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -230,6 +232,22 @@ final class OverflowTest extends CallsFixture {
     Eventually.that("it waits", () -> calls.links().open().waiting().any());
     calls.close();
     failure(waiting, RpcConnectionException.class, Executed.NO);
+  }
+
+  @Test
+  void aPlaceThatIsGivenBackGoesToWhoWaitsForIt() {
+    policy(OverflowPolicy.WAIT);
+    open(1, 10_000);
+    FakeServer server = connected();
+    OpenCalls open = calls.links().open();
+    Slot last = open.reserve();
+    CompletableFuture<String> waiting = callAndWait("waiting", LONG);
+    Eventually.that("it waits", () -> open.waiting().any());
+    Payload large = Payload.of(new byte[10_001]);
+    ClientCall tooLarge =
+        new ClientCall(calls.links(), echo, large, 0, 1, ClientCall.Kind.SYNCHRONOUS, false);
+    assertThat(open.enter(last, tooLarge)).isEqualTo(OpenCalls.Limit.BYTES);
+    answer(server, waiting, 0);
   }
 
   @Test

@@ -335,6 +335,20 @@ final class ReaderTest {
   }
 
   @Test
+  void aHandshakeThatFailsGivesThePermitBack() {
+    channel.beforeReadNow =
+        () -> {
+          if (channel.readsNow() == 3) {
+            channel.receiveEnd(); // while it tries again and again
+          }
+        };
+    assertThatThrownBy(reader::readHello).isInstanceOf(EOFException.class);
+    assertThat(channel.blockingReads()).isZero();
+    reader.close();
+    assertThat(freeToSpin).hasValue(1);
+  }
+
+  @Test
   void aReaderThatEndsGivesItsPermitBack() {
     for (int i = 0; i < 50; i++) {
       FakeChannel each = new FakeChannel();

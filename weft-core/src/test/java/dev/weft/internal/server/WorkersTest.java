@@ -3,13 +3,19 @@ package dev.weft.internal.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.Execution;
+import dev.weft.Metadata;
 import dev.weft.internal.connection.Compressions;
+import dev.weft.internal.connection.Connection;
 import dev.weft.internal.connection.Eventually;
+import dev.weft.internal.connection.FakeChannel;
+import dev.weft.internal.connection.ManualTime;
 import dev.weft.internal.connection.SystemTime;
 import dev.weft.internal.service.MethodDescription;
 import dev.weft.internal.service.TinyCodec;
 import dev.weft.internal.wire.Frame;
 import dev.weft.spi.Payload;
+import dev.weft.spi.TimeSource;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -61,29 +67,29 @@ final class WorkersTest {
           LockSupport.parkNanos(20_000);
           return arguments[0];
         });
-    server =
-        new ServerCore(
-            new ServerSettings(
-                CODEC,
-                Duration.ofSeconds(5),
-                10,
-                100_000,
-                Integer.MAX_VALUE,
-                1 << 24,
-                0,
-                1 << 24,
-                1 << 24,
-                Duration.ofSeconds(30),
-                1 << 20,
-                SystemTime.INSTANCE,
-                Compressions.NONE,
-                null,
-                null),
-            methods,
-            List.of(listener));
+    server = new ServerCore(settings(SystemTime.INSTANCE), methods, List.of(listener));
     server.start();
     client = listener.connect().hello();
     client.serversHello();
+  }
+
+  private static ServerSettings settings(TimeSource time) {
+    return new ServerSettings(
+        CODEC,
+        Duration.ofSeconds(5),
+        10,
+        100_000,
+        Integer.MAX_VALUE,
+        1 << 24,
+        0,
+        1 << 24,
+        1 << 24,
+        Duration.ofSeconds(30),
+        1 << 20,
+        time,
+        Compressions.NONE,
+        null,
+        null);
   }
 
   private static void add(ServerMethods methods, String name, Handler handler) {
@@ -155,6 +161,65 @@ final class WorkersTest {
       client.frames(i + 1);
     }
     assertThat(threads.size()).as("threads for one call at a time").isLessThan(50);
+  }
+
+  /**
+   * All carriers are kept busy, so that the worker on its way comes when the first one has gone on
+   * to the second call: it takes the third, and must see to the answer of the first.
+   */
+  @Test
+  void anAnswerDoesNotWaitForTheHandlersOfTwoWorkers() {
+    CountDownLatch firstMayEnd = new CountDownLatch(1);
+    CountDownLatch othersMayEnd = new CountDownLatch(1);
+    AtomicInteger begun = new AtomicInteger();
+    ServerMethods methods = new ServerMethods(CODEC);
+    add(
+        methods,
+        "each",
+        (context, arguments) -> {
+          if (begun.incrementAndGet() == 1) {
+            spinUntilZero(firstMayEnd);
+          } else {
+            othersMayEnd.await();
+          }
+          return arguments[0];
+        });
+    FakeChannel channel = new FakeChannel();
+    ManualTime time = new ManualTime(0); // to the worker, the first was a short one
+    Connection connection = new Connection(channel, time);
+    ServerConnection served =
+        new ServerConnection(new ServerCore(settings(time), methods, List.of()), connection);
+    served.method(0, "each");
+    served.request(0, 0, 0, Metadata.EMPTY, ByteBuffer.wrap(new byte[] {0}));
+    Eventually.that("the first runs", () -> begun.get() == 1);
+    AtomicInteger busy = new AtomicInteger(1);
+    int carriers =
+        Integer.getInteger(
+            "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
+    for (int i = 1; i < carriers; i++) {
+      Thread.startVirtualThread(() -> {
+        busy.incrementAndGet();
+        spinUntilZero(othersMayEnd);
+      });
+    }
+    Eventually.that("no carrier is free", () -> busy.get() == carriers);
+    served.request(1, 0, 0, Metadata.EMPTY, ByteBuffer.wrap(new byte[] {0}));
+    served.request(2, 0, 0, Metadata.EMPTY, ByteBuffer.wrap(new byte[] {0}));
+    firstMayEnd.countDown();
+    try {
+      Eventually.that("both others run", () -> begun.get() == 3);
+      Eventually.that("the first is answered", () -> channel.frames().size() == 1);
+    } finally {
+      othersMayEnd.countDown();
+    }
+    Eventually.that("all are answered", () -> channel.frames().size() == 3);
+    served.ended();
+  }
+
+  private static void spinUntilZero(CountDownLatch latch) {
+    while (latch.getCount() > 0) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test
