@@ -25,9 +25,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,6 +167,7 @@ public final class RpcServer implements AutoCloseable {
     private @Nullable Authenticator authenticator;
     private int messageBytesMax = Defaults.MESSAGE_BYTES_MAX;
     private TimeSource time = SystemTime.INSTANCE;
+    private RandomGenerator random = new SplittableRandom();
     private final List<ServerInterceptor> interceptors = new ArrayList<>();
     private @Nullable Consumer<? super ConnectionEvent> listener;
 
@@ -551,6 +554,12 @@ public final class RpcServer implements AutoCloseable {
       return this;
     }
 
+    /** Where randomness comes from: default a fresh one; another is for tests. */
+    public Builder random(RandomGenerator newRandom) {
+      random = newRandom;
+      return this;
+    }
+
     /**
      * Listens, and begins to serve.
      *
@@ -580,6 +589,7 @@ public final class RpcServer implements AutoCloseable {
               slowClientTimeout,
               messageBytesMax,
               time,
+              random,
               compress ? Compressions.find(ownCompressions, compressions) : Compressions.NONE,
               authenticator,
               listener);

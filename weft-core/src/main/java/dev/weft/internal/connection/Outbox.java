@@ -264,7 +264,7 @@ public final class Outbox {
       if (tries < END_YIELDS) {
         Thread.yield();
       } else {
-        LockSupport.parkNanos(END_PAUSE_NANOS);
+        time.pause(END_PAUSE_NANOS);
       }
     }
     try {

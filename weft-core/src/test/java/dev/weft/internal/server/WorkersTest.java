@@ -76,6 +76,7 @@ final class WorkersTest {
                 Duration.ofSeconds(30),
                 1 << 20,
                 SystemTime.INSTANCE,
+                new SplittableRandom(),
                 Compressions.NONE,
                 null,
                 null),
