@@ -1,4 +1,7 @@
-/** For tests of what is built on Weft: an in-memory transport, a fault injector, a manual clock. */
+/**
+ * For tests of what is built on Weft: simulation, a network in memory and one with faults, a manual
+ * clock.
+ */
 module dev.weft.testing {
   requires transitive dev.weft;
 

@@ -14,7 +14,9 @@ import dev.weft.spi.Transport;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,7 @@ abstract sealed class EndpointBuilder<B extends EndpointBuilder<B>>
   OnConnect onConnect = OnConnect.PASS;
   int messageBytesMax = Defaults.MESSAGE_BYTES_MAX;
   TimeSource time = SystemTime.INSTANCE;
+  RandomGenerator random = new SplittableRandom();
   @Nullable Consumer<? super ConnectionEvent> listener;
 
   EndpointBuilder() {}
@@ -150,6 +153,12 @@ abstract sealed class EndpointBuilder<B extends EndpointBuilder<B>>
   /** Where the time comes from: default the machine's clock; another is for tests. */
   public B time(TimeSource newTime) {
     time = requireNonNull(newTime, "time is null");
+    return self();
+  }
+
+  /** Where randomness comes from: default a fresh one; another is for tests. */
+  public B random(RandomGenerator newRandom) {
+    random = requireNonNull(newRandom, "random is null");
     return self();
   }
 

@@ -23,9 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -203,7 +201,6 @@ public final class RpcClient implements AutoCloseable {
     private Duration backoffMax = Duration.ofSeconds(1);
     private int openCallsMax = 32 * 1024;
     private long openBytesMax = 256L * 1024 * 1024;
-    private RandomGenerator random = new SplittableRandom();
     private LinkSettings links = LinkSettings.DEFAULT;
 
     private @Nullable Supplier<byte[]> credentials;
@@ -355,12 +352,6 @@ public final class RpcClient implements AutoCloseable {
      */
     public Builder credentials(Supplier<byte[]> newCredentials) {
       credentials = requireNonNull(newCredentials, "credentials is null");
-      return this;
-    }
-
-    /** Where randomness comes from: default a fresh one; another is for tests. */
-    public Builder random(RandomGenerator newRandom) {
-      random = newRandom;
       return this;
     }
 

@@ -489,6 +489,7 @@ public final class RpcServer implements AutoCloseable {
               slowClientTimeout,
               messageBytesMax,
               time,
+              random,
               chosenCompressions(true),
               authenticator,
               listener);

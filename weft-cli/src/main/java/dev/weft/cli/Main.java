@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
       RestCommand.class,
       StartCommand.class,
       HeavyCommand.class,
-      StressCommand.class
+      StressCommand.class,
+      SimulateCommand.class
     },
     footer = {
       "",

@@ -1,5 +1,7 @@
 package dev.weft.spi;
 
+import java.util.concurrent.locks.LockSupport;
+
 /**
  * Where clients and servers take the time from: the machine's clock, or a test's.
  *
@@ -17,6 +19,17 @@ public interface TimeSource {
    * @param delayNanos nanoseconds from now; zero or less: as soon as possible
    */
   Scheduled schedule(long delayNanos, Runnable task);
+
+  /**
+   * Has the calling thread wait for about as long, before it looks again whether another thread has
+   * come to its end. By default that is the machine's time even where {@link #nanoTime} is not: the
+   * other thread does not wait for a clock that somebody moves.
+   *
+   * @param nanos more than zero, at most a millisecond
+   */
+  default void pause(long nanos) {
+    LockSupport.parkNanos(nanos);
+  }
 
   /** A task to come. */
   interface Scheduled {

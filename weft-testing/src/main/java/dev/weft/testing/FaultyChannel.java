@@ -1,6 +1,6 @@
 package dev.weft.testing;
 
-import dev.weft.PeerIdentity;
+import dev.weft.spi.ForwardingChannel;
 import dev.weft.spi.TimeSource;
 import dev.weft.spi.TransportChannel;
 import java.io.IOException;
@@ -17,12 +17,11 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Any thread.
  */
-public final class FaultyChannel implements TransportChannel {
+public final class FaultyChannel extends ForwardingChannel {
 
   private static final int END_OF_STREAM = -1;
   private static final long NEVER = Long.MAX_VALUE;
 
-  private final TransportChannel wrapped;
   private final TimeSource time;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -52,7 +51,7 @@ public final class FaultyChannel implements TransportChannel {
   }
 
   FaultyChannel(TransportChannel wrapped, TimeSource time) {
-    this.wrapped = wrapped;
+    super(wrapped);
     this.time = time;
   }
 
@@ -137,6 +136,15 @@ public final class FaultyChannel implements TransportChannel {
     change(() -> readsEnded = true);
   }
 
+  /**
+   * Whether what it carries means something still: no byte was changed or is about to be, and
+   * neither end of the stream was made up.
+   */
+  boolean isSound() {
+    return locked(() -> readsEnded || reads.corruptAt != NEVER || writes.corruptAt != NEVER ? 0 : 1)
+        == 1;
+  }
+
   /** Bytes that were read so far. */
   public long bytesRead() {
     return locked(() -> reads.bytes);
@@ -171,33 +179,13 @@ public final class FaultyChannel implements TransportChannel {
   }
 
   @Override
-  public String peer() {
-    return wrapped.peer();
-  }
-
-  @Override
-  public void handshake() throws IOException {
-    wrapped.handshake();
-  }
-
-  @Override
-  public PeerIdentity identity() {
-    return wrapped.identity();
-  }
-
-  @Override
-  public boolean prefersCompression() {
-    return wrapped.prefersCompression();
-  }
-
-  @Override
   public int read(ByteBuffer target) throws IOException {
     int allowed = beforeReading(target.remaining());
     if (allowed == END_OF_STREAM) {
       return END_OF_STREAM;
     }
     int start = target.position();
-    int bytes = limited(target, allowed, () -> wrapped.read(target));
+    int bytes = limited(target, allowed, () -> wrapped().read(target));
     return bytes <= 0 ? bytes : afterReading(target, start, bytes);
   }
 
@@ -236,10 +224,28 @@ public final class FaultyChannel implements TransportChannel {
     }
   }
 
-  /** Only {@link #read} knows the faults. */
   @Override
   public int readNow(ByteBuffer target) throws IOException {
-    return CANNOT_TELL;
+    int allowed;
+    lock.lock();
+    try {
+      checkOpen();
+      if (delayNanos > 0) {
+        return CANNOT_TELL;
+      }
+      if (reads.stalled) {
+        return 0;
+      }
+      if (readsEnded) {
+        return END_OF_STREAM;
+      }
+      allowed = allowedOrCut(reads, target.remaining());
+    } finally {
+      lock.unlock();
+    }
+    int start = target.position();
+    int bytes = limited(target, allowed, () -> wrapped().readNow(target));
+    return bytes <= 0 ? bytes : afterReading(target, start, bytes);
   }
 
   @Override
@@ -252,12 +258,12 @@ public final class FaultyChannel implements TransportChannel {
     } finally {
       lock.unlock();
     }
-    return pass(source, allowed, wrapped::write);
+    return pass(source, allowed, wrapped()::write);
   }
 
   @Override
   public boolean canWriteNow() {
-    return locked(() -> writes.stalled ? 1 : 0) == 0 && wrapped.canWriteNow();
+    return locked(() -> writes.stalled ? 1 : 0) == 0 && wrapped().canWriteNow();
   }
 
   @Override
@@ -272,7 +278,7 @@ public final class FaultyChannel implements TransportChannel {
     } finally {
       lock.unlock();
     }
-    return pass(source, allowed, wrapped::writeNow);
+    return pass(source, allowed, wrapped()::writeNow);
   }
 
   private interface Writing {
@@ -360,14 +366,9 @@ public final class FaultyChannel implements TransportChannel {
   }
 
   @Override
-  public boolean isOpen() {
-    return wrapped.isOpen();
-  }
-
-  @Override
   public void close() throws IOException {
     change(() -> closed = true);
-    wrapped.close();
+    wrapped().close();
   }
 
   private void closeQuietly() {

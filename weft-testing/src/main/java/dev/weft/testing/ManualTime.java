@@ -115,6 +115,28 @@ public final class ManualTime implements TimeSource {
     }
   }
 
+  /**
+   * Moves the clock to the time of the next task that waits, and runs what is due then, as {@link
+   * #advance}.
+   *
+   * @return whether there was one
+   */
+  public boolean advanceToNext() {
+    long next;
+    lock.lock();
+    try {
+      Task first = tasks.peek();
+      if (first == null) {
+        return false;
+      }
+      next = Math.max(0, first.dueNanos - elapsedNanos);
+    } finally {
+      lock.unlock();
+    }
+    advance(Duration.ofNanos(next));
+    return true;
+  }
+
   /** How many tasks wait for their time. */
   public int waitingTasks() {
     lock.lock();

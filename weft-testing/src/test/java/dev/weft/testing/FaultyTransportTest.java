@@ -100,6 +100,34 @@ class FaultyTransportTest {
   }
 
   @Test
+  void readingNowKnowsTheFaults() throws IOException {
+    ByteBuffer target = ByteBuffer.allocate(10);
+    assertThat(client.readNow(target)).isZero();
+    server.write(bytes("abcdef"));
+    client.splitReads(2);
+    client.corruptRead(1);
+    assertThat(client.readNow(target)).isEqualTo(2);
+    assertThat(target.get(0)).isEqualTo((byte) 'a');
+    assertThat(target.get(1)).isEqualTo((byte) ~'b');
+    client.stallReads();
+    assertThat(client.readNow(target)).isZero();
+    client.resumeReads();
+    client.delayReads(Duration.ofSeconds(1));
+    assertThat(client.readNow(target)).isEqualTo(TransportChannel.CANNOT_TELL);
+    client.delayReads(Duration.ZERO);
+    client.cutAfterReading(3);
+    assertThat(client.readNow(target)).isEqualTo(1);
+    assertThat(client.bytesRead()).isEqualTo(3);
+    assertThatThrownBy(() -> client.readNow(target)).hasMessageContaining("after 3 bytes");
+  }
+
+  @Test
+  void readingNowComesToTheEndOfAHalfClosedChannel() throws IOException {
+    client.endReads();
+    assertThat(client.readNow(ByteBuffer.allocate(10))).isEqualTo(-1);
+  }
+
+  @Test
   void cutEndsBothEndsAndWhatWaits() throws Exception {
     CompletableFuture<String> reading = blocked(() -> read(client));
     client.cut();

@@ -29,6 +29,20 @@ class ManualTimeTest {
   }
 
   @Test
+  void nextTaskIsReachedAtOnceAndWithItThoseOfItsTime() {
+    assertThat(time.advanceToNext()).isFalse();
+    in(30, "third");
+    in(10, "first");
+    in(10, "second");
+    assertThat(time.advanceToNext()).isTrue();
+    assertThat(ran).containsExactly("first at 10", "second at 10");
+    assertThat(time.elapsed()).isEqualTo(Duration.ofNanos(10));
+    assertThat(time.advanceToNext()).isTrue();
+    assertThat(time.advanceToNext()).isFalse();
+    assertThat(time.elapsed()).isEqualTo(Duration.ofNanos(30));
+  }
+
+  @Test
   void tasksRunInTheOrderOfTheirTimesAndEachAtItsOwn() {
     in(30, "third");
     in(10, "first");

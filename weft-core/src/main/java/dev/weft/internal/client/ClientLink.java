@@ -9,7 +9,7 @@ import dev.weft.spi.Transport;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ final class ClientLink {
   private final Hello hello;
 
   /** Those that have not ended, the ones that were left included. */
-  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final Set<Connection> connections = new CopyOnWriteArraySet<>();
 
   /** The thread that connects next: whoever is another reads an old connection to its end. */
   private volatile @Nullable Thread thread;

@@ -41,6 +41,7 @@ public final class Compressions {
   private Compressions(List<Candidate> candidates, boolean everywhere) {
     this.candidates = List.copyOf(candidates);
     this.everywhere = everywhere;
+    this.usable = candidates.isEmpty() ? List.of() : null;
   }
 
   /**

@@ -146,7 +146,7 @@ public final class Connection {
   }
 
   private Throwable run(Owner owner, Hello own, long handshakeNanos, Handshake handshake) {
-    ReadWait wait = new ReadWait(channel, time, outbox, new SpinPermit());
+    ReadWait wait = new ReadWait(channel, time, outbox, SpinPermit.of(time));
     Reader reader = new Reader(wait, outbox, turn, traffic);
     try {
       TimeSource.Scheduled limit =

@@ -61,6 +61,7 @@ public final class Outbox {
   }
 
   private final TransportChannel channel;
+  private final TimeSource time;
   private final Consumer<Throwable> onFailure;
   private final OutgoingQueue queue = new OutgoingQueue();
   private final AtomicLong countedBytes = new AtomicLong();
@@ -97,6 +98,7 @@ public final class Outbox {
       Consumer<Throwable> onFailure,
       BufferPool buffers) {
     this.channel = channel;
+    this.time = time;
     this.onFailure = onFailure;
     this.blocks =
         new BlockWriter(
@@ -278,7 +280,7 @@ public final class Outbox {
       if (tries < END_YIELDS) {
         Thread.yield();
       } else {
-        LockSupport.parkNanos(END_PAUSE_NANOS);
+        time.pause(END_PAUSE_NANOS);
       }
     }
     try {

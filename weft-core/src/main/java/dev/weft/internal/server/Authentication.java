@@ -47,8 +47,7 @@ final class Authentication {
     } catch (SecurityException e) {
       throw new RefusalException(RefusalKind.NOT_PERMITTED, reason(e));
     } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
-      String id = FailureIds.next();
-      log.handlerFailed(id, "the authenticator failed", peer.address(), e);
+      String id = log.failed("the authenticator failed", peer.address(), e);
       throw new RefusalException(
           RefusalKind.OTHER, "the authenticator failed (see [" + id + "] in the server's log)");
     } finally {

@@ -38,6 +38,7 @@ final class ServerConnection implements Connection.Owner {
 
   private final ServerCore server;
   private final Connection connection;
+  private final long number;
   private final Workers workers;
   private final SlowClient slowClient;
   private final List<ServerMethod> methods = new ArrayList<>();
@@ -54,8 +55,12 @@ final class ServerConnection implements Connection.Owner {
   /** Whether the client has read that it should go away, and all it sent before has come. */
   private volatile boolean saidGoodbye;
 
-  ServerConnection(ServerCore server, Connection connection) {
+  /**
+   * @param number of the server's connections it is the one of this number
+   */
+  ServerConnection(ServerCore server, Connection connection, long number) {
     this.server = server;
+    this.number = number;
     this.connection = connection;
     this.workers = new Workers(connection, server.settings().time());
     this.slowClient = new SlowClient(connection, server.settings());
@@ -85,6 +90,11 @@ final class ServerConnection implements Connection.Owner {
     if (server.isGoingAway()) {
       goAway();
     }
+  }
+
+  /** The older, the smaller. Any thread. */
+  long number() {
+    return number;
   }
 
   /** Whether both sides have said hello. Any thread. */
@@ -409,9 +419,7 @@ final class ServerConnection implements Connection.Owner {
    * @return the id under which it stands in the log
    */
   String logFailure(String method, String message, Throwable thrown) {
-    String id = FailureIds.next();
-    server.log().handlerFailed(id, method + " failed: " + message, peer(), thrown);
-    return id;
+    return server.log().failed(method + " failed: " + message, peer(), thrown);
   }
 
   private void leave(ServerCall call) {

@@ -22,13 +22,14 @@ import dev.weft.spi.TransportChannel;
 import dev.weft.spi.TransportListener;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -58,7 +59,9 @@ public final class ServerCore {
   private final Gate gate;
   private final Gate[] onlyGate;
   private final WaitingCalls waiting;
-  private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
+  private final Set<ServerConnection> connections =
+      new ConcurrentSkipListSet<>(Comparator.comparingLong(ServerConnection::number));
+  private final AtomicLong connectionNumbers = new AtomicLong();
   private final AtomicInteger connectionCount = new AtomicInteger();
   private final AtomicLong runningBytes = new AtomicLong();
   private final Queue<Thread> accepting = new ConcurrentLinkedQueue<>();
@@ -73,7 +76,7 @@ public final class ServerCore {
     this.settings = settings;
     this.methods = methods;
     this.listeners = List.copyOf(listeners);
-    this.log = new ServerLog(settings.time());
+    this.log = new ServerLog(settings.time(), settings.random());
     this.events = new Events("dev.weft.server", settings.time(), settings.listener());
     methods.countIn(ledger);
     this.authentication =
@@ -153,7 +156,8 @@ public final class ServerCore {
   }
 
   private void serve(Connection connection) {
-    ServerConnection served = new ServerConnection(this, connection);
+    ServerConnection served =
+        new ServerConnection(this, connection, connectionNumbers.getAndIncrement());
     connections.add(served);
     if (closed) {
       connection.close(new IOException("the server is closed"));

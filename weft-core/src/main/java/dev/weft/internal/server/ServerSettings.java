@@ -7,6 +7,7 @@ import dev.weft.spi.Codec;
 import dev.weft.spi.TimeSource;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** What a server was built with; its builder documents each. */
@@ -23,6 +24,7 @@ public record ServerSettings(
     Duration slowClientTimeout,
     int messageBytesMax,
     TimeSource time,
+    RandomGenerator random,
     Compressions compressions,
     @Nullable Authenticator authenticator,
     @Nullable Consumer<? super ConnectionEvent> listener) {}

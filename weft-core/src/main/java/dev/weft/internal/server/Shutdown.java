@@ -3,7 +3,6 @@ package dev.weft.internal.server;
 import dev.weft.internal.wire.ErrorCode;
 import dev.weft.spi.TimeSource;
 import java.util.Collection;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -66,7 +65,7 @@ final class Shutdown {
           || Thread.currentThread().isInterrupted()) {
         return false;
       }
-      LockSupport.parkNanos(this, PAUSE_NANOS);
+      time.pause(PAUSE_NANOS);
     }
     return true;
   }

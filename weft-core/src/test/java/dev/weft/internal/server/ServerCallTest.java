@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -73,6 +74,7 @@ final class ServerCallTest {
                 Duration.ofSeconds(30),
                 1 << 16,
                 time,
+                new SplittableRandom(),
                 Compressions.NONE,
                 null,
                 null),

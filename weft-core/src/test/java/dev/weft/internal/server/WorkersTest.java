@@ -87,6 +87,7 @@ final class WorkersTest {
         Duration.ofSeconds(30),
         1 << 20,
         time,
+        new SplittableRandom(),
         Compressions.NONE,
         null,
         null);
@@ -188,7 +189,7 @@ final class WorkersTest {
     ManualTime time = new ManualTime(0); // to the worker, the first was a short one
     Connection connection = new Connection(channel, time);
     ServerConnection served =
-        new ServerConnection(new ServerCore(settings(time), methods, List.of()), connection);
+        new ServerConnection(new ServerCore(settings(time), methods, List.of()), connection, 0);
     served.method(0, "each");
     served.request(0, 0, 0, Metadata.EMPTY, ByteBuffer.wrap(new byte[] {0}));
     Eventually.that("the first runs", () -> begun.get() == 1);

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /** A server with one connection, whose reader thread is one of the test's actors. */
 final class StressServer {
@@ -48,12 +49,13 @@ final class StressServer {
                 Duration.ofSeconds(30),
                 1 << 20,
                 SystemTime.INSTANCE,
+                new SplittableRandom(),
                 Compressions.NONE,
                 null,
                 null),
             methods,
             List.of());
-    served = new ServerConnection(core, connection);
+    served = new ServerConnection(core, connection, 0);
     served.method(NUMBER, "stress");
   }
 
