@@ -66,6 +66,7 @@ final class ServerCallTest {
                 connectionsMax,
                 runningCallsMax,
                 Integer.MAX_VALUE,
+                false,
                 1 << 20,
                 waitingCallsMax,
                 1 << 20,
