@@ -7,8 +7,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * Refuses calls of a method here, while its server keeps refusing them there: a refusal costs the
  * server something, too, and what it spends on refusing more than half of all calls it can use
  * better. After the adaptive throttling of Google's SRE book: of the calls of the last quarter of a
- * second, those are refused that are more than twice as many as were accepted. A tenth goes through
- * whatever happens, so that it is soon seen when the server is well again.
+ * second, those are refused that are more than twice as many as were accepted, if it has refused
+ * some during most of that time. A tenth goes through whatever happens, so that it is soon seen
+ * when the server is well again.
  *
  * <p>Each method has its own, as servers limit some more than others. As long as nothing is refused
  * it costs a look at a field that nobody writes. Any thread.
@@ -22,6 +23,9 @@ final class Throttle {
   private static final double SENT_PER_ACCEPTED = 2;
 
   private static final double SHARE_MAX = 0.9;
+
+  /** A server that refuses in fewer slices had a burst, or a hiccup. */
+  private static final int SLICES_REFUSED_MIN = 3;
 
   /** Of fewer refusals one cannot tell anything. */
   private static final long REFUSED_MIN = 10;
@@ -128,9 +132,19 @@ final class Throttle {
     if (made == took) {
       share = 0;
       watching = false;
-    } else if (there >= REFUSED_MIN || share > 0) {
+    } else if (there < REFUSED_MIN || slicesRefused() < SLICES_REFUSED_MIN) {
+      share = 0;
+    } else {
       share = Math.clamp((made - SENT_PER_ACCEPTED * took) / (made + 1), 0, SHARE_MAX);
     }
+  }
+
+  private int slicesRefused() {
+    int slices = 0;
+    for (long there : refusedThere) {
+      slices += there > 0 ? 1 : 0;
+    }
+    return slices;
   }
 
   private static long sum(long[] counts) {

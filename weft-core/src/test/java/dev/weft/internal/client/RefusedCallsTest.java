@@ -69,12 +69,14 @@ final class RefusedCallsTest extends CallsFixture {
     open();
     FakeServer server = connected();
     List<CompletableFuture<String>> there = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
-      there.add(call("x"));
-      refuse(server, server.requestId(frames++));
+    for (int slice = 0; slice < 4; slice++) {
+      for (int i = 0; i < 10; i++) {
+        there.add(call("x"));
+        refuse(server, server.requestId(frames++));
+      }
+      there.forEach(call -> failure(call, RpcOverloadedException.class, Executed.NO));
+      time.advance(Duration.ofMillis(50));
     }
-    there.forEach(call -> failure(call, RpcOverloadedException.class, Executed.NO));
-    time.advance(Duration.ofMillis(50));
     int here = 0;
     for (int i = 0; i < 20; i++) {
       CompletableFuture<String> call = call("x");

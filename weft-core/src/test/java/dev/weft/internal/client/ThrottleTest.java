@@ -71,6 +71,12 @@ final class ThrottleTest {
   }
 
   @Test
+  void aBurstThatWasRefusedIsNoReasonEither() {
+    calls(100, 10, 0);
+    assertThat(calls(500, 2, 2)).isEqualTo(new Outcome(1_000, 0, 0));
+  }
+
+  @Test
   void whenTheLoadHasFallenItIsOverInAQuarterOfASecond() {
     calls(1000, 10, 2);
     calls(300, 1, 2);
