@@ -13,13 +13,15 @@ class MainTest {
     Weft weft = Weft.run();
 
     assertThat(weft.status()).isZero();
-    assertThat(weft.out()).startsWith("Usage: ./weft").contains("demo", "serve", "race");
+    assertThat(weft.out())
+        .startsWith("Usage: ./weft")
+        .contains("demo", "serve", "race", "overload");
     assertThat(weft.err()).isEmpty();
     assertThat(Weft.run("--help")).isEqualTo(weft);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "serve", "race"})
+  @ValueSource(strings = {"demo", "serve", "race", "overload"})
   void everyCommandHasHelp(String command) {
     Weft weft = Weft.run(command, "--help");
 

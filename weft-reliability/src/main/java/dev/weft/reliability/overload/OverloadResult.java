@@ -96,8 +96,7 @@ public record OverloadResult(
     long no = overloads.stream().mapToLong(Step::executedNo).sum();
     return new Goal(
         "refused calls learn it within 10 ms (p99), executed NO: "
-            + oneDecimal(longest)
-            + " ms; "
+            + (refused == 0 ? "" : oneDecimal(longest) + " ms; ")
             + refused
             + " refused and "
             + expired
