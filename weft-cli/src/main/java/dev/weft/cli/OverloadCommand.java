@@ -67,7 +67,9 @@ final class OverloadCommand implements Callable<Integer> {
       hideParamSyntax = true,
       split = ",",
       defaultValue = "weft",
-      description = "Who is overloaded: weft, grpc. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Who is overloaded: weft, weft-adaptive (a server that finds its limit by itself), grpc."
+              + " Default: ${DEFAULT-VALUE}.")
   private List<String> peers;
 
   @Option(

@@ -37,7 +37,7 @@ class OverloadCommandTest {
           """
           --load=0              | load 0.0 is not from 0.05 to 20
           --load=x              | Invalid value for option '--load'
-          --peers=thrift        | there is no peer "thrift"; there are weft, grpc
+          --peers=thrift        | there is no peer "thrift"; there are weft, weft-adaptive, grpc
           --seconds=0           | --seconds 0.0 is not from 0.05 to 3600
           --handlers=0          | handlers 0 is not from 1 to 10000
           --handler-millis=0    | --handler-millis 0.0 is not from 0.1 to 10000

@@ -13,7 +13,7 @@ package dev.weft.internal.client;
 final class RetryBudget {
 
   private static final double EARNED_BY_ANSWER = 0.1;
-  private static final double SAVED_MAX = 10;
+  private static final double SAVED_MAX = 3;
 
   private double attempts;
   private long answersSeen;

@@ -45,7 +45,7 @@ final class RetryBudgetTest {
     for (int i = 0; i < 100; i++) {
       refused();
     }
-    assertThat(retries).isEqualTo(10);
+    assertThat(retries).isEqualTo(3);
   }
 
   @Test

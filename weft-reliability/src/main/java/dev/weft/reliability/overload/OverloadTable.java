@@ -14,7 +14,8 @@ public final class OverloadTable {
   /** Begins with the header. */
   public OverloadTable(PrintWriter out) {
     this.out = out;
-    StringBuilder header = new StringBuilder(String.format(Locale.ROOT, "%-8s%6s", "peer", "load"));
+    StringBuilder header =
+        new StringBuilder(String.format(Locale.ROOT, "%-14s%6s", "peer", "load"));
     Figure.ALL.forEach(figure -> header.append(right(figure, figure.title())));
     out.println(header);
     out.flush();
@@ -27,7 +28,7 @@ public final class OverloadTable {
     }
     lastPeer = peer;
     StringBuilder line =
-        new StringBuilder(String.format(Locale.ROOT, "%-8s%6s", peer, step.load()));
+        new StringBuilder(String.format(Locale.ROOT, "%-14s%6s", peer, step.load()));
     Figure.ALL.forEach(figure -> line.append(right(figure, figure.text(step))));
     out.println(line);
     out.flush();

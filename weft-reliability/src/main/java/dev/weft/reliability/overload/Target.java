@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 public interface Target {
 
   /** All there are, by their names. */
-  List<Target> ALL = List.of(new WeftTarget(), new GrpcTarget());
+  List<Target> ALL =
+      List.of(
+          new WeftTarget("weft", false), new WeftTarget("weft-adaptive", true), new GrpcTarget());
 
   /** What it is called. */
   String name();

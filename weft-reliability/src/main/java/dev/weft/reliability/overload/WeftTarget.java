@@ -13,19 +13,17 @@ import java.util.function.IntConsumer;
 /**
  * Weft, its settings at their defaults; but for the limit of running handlers, where those sleep,
  * as that is what makes the capacity.
+ *
+ * @param adaptive whether the server finds a limit by itself, below that or below its default
  */
-final class WeftTarget implements Target {
-
-  @Override
-  public String name() {
-    return "weft";
-  }
+record WeftTarget(String name, boolean adaptive) implements Target {
 
   @Override
   public Server serve(Work work, IntConsumer begun) {
     RpcServer.Builder builder =
         RpcServer.builder()
             .listen("tcp://127.0.0.1:0")
+            .adaptRunningCalls(adaptive)
             .function(
                 "work",
                 Integer.class,

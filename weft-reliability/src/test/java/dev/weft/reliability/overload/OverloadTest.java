@@ -191,6 +191,6 @@ class OverloadTest {
     assertThatThrownBy(() -> new Work(0, Duration.ofMillis(1), Work.Kind.SLEEP))
         .hasMessageContaining("handlers 0");
     assertThatThrownBy(() -> Target.named(List.of("gprc")))
-        .hasMessageContaining("no peer \"gprc\"; there are weft, grpc");
+        .hasMessageContaining("no peer \"gprc\"; there are weft, weft-adaptive, grpc");
   }
 }
