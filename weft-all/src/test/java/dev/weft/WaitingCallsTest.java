@@ -141,10 +141,11 @@ class WaitingCallsTest {
   @Test
   void limitThatAdaptsBeginsLow() {
     ManualTime time = new ManualTime();
-    RpcServer server = server(b -> b.time(time).runningCallsMax(100).adaptRunningCalls(true));
-    List<CompletableFuture<String>> calls = begin(server, world.client(server), 65);
+    RpcServer server = server(b -> b.time(time).runningCallsMax(10_000).adaptRunningCalls(true));
+    int first = 4 * Math.max(2, Runtime.getRuntime().availableProcessors());
+    List<CompletableFuture<String>> calls = begin(server, world.client(server), first + 1);
     assertThat(server.waitingCalls()).isEqualTo(1);
-    release.release(65);
+    release.release(first + 1);
     calls.forEach(World::get);
   }
 

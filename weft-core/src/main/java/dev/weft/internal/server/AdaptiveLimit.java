@@ -21,7 +21,9 @@ final class AdaptiveLimit {
   static final long PROBE_NANOS = 30_000_000_000L;
 
   private static final int SAMPLES_MIN = 10;
-  private static final int FIRST = 64;
+
+  /** It begins with so many times the least: it grows faster than it recovers from too much. */
+  static final int FIRST = 4;
 
   /** Latency may be that much of the quiet one until it counts against the limit. */
   private static final double TOLERANCE = 1.5;
@@ -51,7 +53,7 @@ final class AdaptiveLimit {
     this.gate = gate;
     this.most = most;
     this.least = Math.min(least, most);
-    this.limit = Math.clamp(FIRST, this.least, most);
+    this.limit = Math.min(FIRST * this.least, most);
     this.afterProbe = limit;
     this.windowNanos = nowNanos;
     this.probedNanos = nowNanos;

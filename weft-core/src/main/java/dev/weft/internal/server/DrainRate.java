@@ -10,24 +10,23 @@ final class DrainRate {
   private static final int CALLS_MIN = 8;
   private static final int CALLS_MAX = 1024;
 
-  private final int calls;
   private int seen;
+  private boolean known;
   private double gapNanos;
   private boolean going;
   private long lastNanos;
 
   /**
+   * A call leaves the queue and begins.
+   *
    * @param running how many may run at a time
    */
-  DrainRate(int running) {
-    this.calls = Math.clamp(running, CALLS_MIN, CALLS_MAX);
-  }
-
-  /** A call leaves the queue and begins. */
-  void left(long nowNanos) {
+  void left(long nowNanos, int running) {
     if (going) {
+      int calls = Math.clamp(running, CALLS_MIN, CALLS_MAX);
       seen = Math.min(seen + 1, 4 * calls);
       gapNanos += (nowNanos - lastNanos - gapNanos) / seen;
+      known |= seen >= calls;
     }
     going = true;
     lastNanos = nowNanos;
@@ -39,7 +38,7 @@ final class DrainRate {
   }
 
   boolean isKnown() {
-    return seen >= calls;
+    return known;
   }
 
   /** The time between two; how long is left of the one that goes on, nobody knows. */

@@ -20,7 +20,7 @@ final class Gate {
   /** How many wait here. Written by whoever holds the lock of {@link WaitingCalls}. */
   private volatile int waiting;
 
-  private final GateQueue queue; // guarded by that lock
+  private final GateQueue queue = new GateQueue(); // guarded by that lock
 
   /**
    * @param limit the setting, for messages
@@ -29,7 +29,6 @@ final class Gate {
   Gate(String limit, int max) {
     this.limit = limit;
     this.max = max;
-    this.queue = new GateQueue(max);
   }
 
   /**
@@ -118,7 +117,7 @@ final class Gate {
 
   /** It waits here no more, but goes on. Whoever holds the lock of {@link WaitingCalls}. */
   void passOn(Place place, long nowNanos) {
-    queue.leaves(place, nowNanos);
+    queue.leaves(place, nowNanos, max);
     waiting = queue.size();
   }
 }

@@ -23,14 +23,7 @@ final class GateQueue {
   private final SequencedSet<Place> all = new LinkedHashSet<>(); // the oldest first
   private final LinkedHashMap<Object, SequencedSet<Place>> lines = new LinkedHashMap<>(); // by turn
   private final StandingQueue standing = new StandingQueue();
-  private final DrainRate rate;
-
-  /**
-   * @param running how many calls may run at a time
-   */
-  GateQueue(int running) {
-    this.rate = new DrainRate(running);
-  }
+  private final DrainRate rate = new DrainRate();
 
   int size() {
     return all.size();
@@ -80,9 +73,13 @@ final class GateQueue {
     return standing.stands(nowNanos) ? line.getLast() : line.getFirst();
   }
 
-  /** Somebody leaves the queue to go on. */
-  void leaves(Place place, long nowNanos) {
-    rate.left(nowNanos);
+  /**
+   * Somebody leaves the queue to go on.
+   *
+   * @param running how many may run at a time
+   */
+  void leaves(Place place, long nowNanos, int running) {
+    rate.left(nowNanos, running);
     remove(place);
   }
 

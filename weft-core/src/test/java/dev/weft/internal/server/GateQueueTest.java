@@ -136,6 +136,21 @@ final class GateQueueTest {
   }
 
   @Test
+  void howTheQueueDrainsIsKnownSoonWhenTheLimitWasLowered() {
+    Waiting waiting = new Waiting(16 * 1024, 1000);
+    waiting.gate.max(1);
+    waiting.comes("first");
+    waiting.keepsBusy(20, 1);
+    for (int i = 0; i < 200; i++) {
+      waiting.comes("a" + i);
+      waiting.comes("a" + i);
+      waiting.pass(1);
+      waiting.ends();
+    }
+    assertThat(waiting.refused).isNotEmpty();
+  }
+
+  @Test
   void whoCannotEndInTimeDoesNotWait() {
     Waiting waiting = busy();
     for (int i = 0; i < 20; i++) {
