@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.Executed;
 import dev.weft.RpcOverloadedException;
-import dev.weft.internal.connection.Eventually;
 import dev.weft.internal.wire.ErrorCode;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +24,23 @@ final class RefusedCallsTest extends CallsFixture {
       CompletableFuture<String> call = call("fine");
       answer(server, call, frames++);
     }
+  }
+
+  /** Makes calls, refuses those that come to the server, and counts the others. */
+  private int refusedHere(FakeServer server, int calls) {
+    int here = 0;
+    for (int i = 0; i < calls; i++) {
+      CompletableFuture<String> call = call("x");
+      if (call.isDone()) { // a call that was sent cannot be: nobody has answered it
+        here++;
+        assertThat(failure(call, RpcOverloadedException.class, Executed.NO))
+            .hasMessageContaining("refused here, without asking it");
+      } else {
+        refuse(server, server.requestId(frames++));
+        failure(call, RpcOverloadedException.class, Executed.NO);
+      }
+    }
+    return here;
   }
 
   @Test
@@ -68,27 +82,11 @@ final class RefusedCallsTest extends CallsFixture {
   void whenMostAreRefusedThereSomeAreRefusedHere() {
     open();
     FakeServer server = connected();
-    List<CompletableFuture<String>> there = new ArrayList<>();
-    for (int slice = 0; slice < 4; slice++) {
-      for (int i = 0; i < 10; i++) {
-        there.add(call("x"));
-        refuse(server, server.requestId(frames++));
-      }
-      there.forEach(call -> failure(call, RpcOverloadedException.class, Executed.NO));
+    for (int slice = 0; slice < 5; slice++) {
+      refusedHere(server, 10);
       time.advance(Duration.ofMillis(50));
     }
-    int here = 0;
-    for (int i = 0; i < 20; i++) {
-      CompletableFuture<String> call = call("x");
-      if (call.isDone()) {
-        here++;
-        assertThat(failure(call, RpcOverloadedException.class, Executed.NO))
-            .hasMessageContaining("refused here, without asking it");
-      } else {
-        refuse(server, server.requestId(frames++));
-        Eventually.that("it has ended", call::isDone);
-      }
-    }
+    int here = refusedHere(server, 20);
     assertThat(here).isBetween(10, 19);
     assertThat(server.frames()).hasSize(frames);
     time.advance(Duration.ofSeconds(1));
