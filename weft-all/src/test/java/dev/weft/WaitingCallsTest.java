@@ -114,6 +114,42 @@ class WaitingCallsTest {
   }
 
   @Test
+  void clientsTakeTurnsHoweverMuchOneAsksFor() {
+    RpcServer server = server(b -> b.runningCallsMax(1));
+    List<CompletableFuture<String>> calls = begin(server, world.client(server), 10);
+    calls.add(waiting(world.client(server)).callAsync("modest"));
+    World.until("it waits", () -> server.waitingCalls() == 10);
+    release.release(3);
+    assertThat(World.get(calls.get(10))).isEqualTo("modest");
+    assertThat(begun).startsWith("0", "1", "modest");
+    release.release(8);
+    calls.forEach(World::get);
+  }
+
+  @Test
+  void whenTheQueueIsFullWhoeverHasTheMostInItMakesRoom() {
+    RpcServer server = server(b -> b.runningCallsMax(1).waitingCallsMax(3));
+    List<CompletableFuture<String>> calls = begin(server, world.client(server), 4);
+    RpcClient modest = world.client(server);
+    calls.add(waiting(modest).callAsync("modest"));
+    assertRefused(calls.remove(1), "another one was given its place");
+    assertThat(server.waitingCalls()).isEqualTo(3);
+    release.release(4);
+    calls.forEach(World::get);
+  }
+
+  @Test
+  void limitThatAdaptsBeginsLow() {
+    ManualTime time = new ManualTime();
+    RpcServer server = server(b -> b.time(time).runningCallsMax(10_000).adaptRunningCalls(true));
+    int first = 4 * Math.max(2, Runtime.getRuntime().availableProcessors());
+    List<CompletableFuture<String>> calls = begin(server, world.client(server), first + 1);
+    assertThat(server.waitingCalls()).isEqualTo(1);
+    release.release(first + 1);
+    calls.forEach(World::get);
+  }
+
+  @Test
   void cancelledCallLeavesTheQueueAtOnceAndNeverRuns() {
     RpcServer server = server(b -> b.runningCallsMax(1).waitingCallsMax(1));
     RpcClient client = world.client(server);

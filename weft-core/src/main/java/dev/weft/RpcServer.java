@@ -146,6 +146,7 @@ public final class RpcServer implements AutoCloseable {
     private int connectionsMax = 16 * 1024;
     private int runningCallsMax = 16 * 1024;
     private int runningCallsPerConnectionMax = Integer.MAX_VALUE;
+    private boolean adaptRunningCalls;
     private long runningBytesMax = 256L * 1024 * 1024;
     private int waitingCallsMax = 32 * 1024;
     private long waitingBytesMax = 64L * 1024 * 1024;
@@ -372,8 +373,8 @@ public final class RpcServer implements AutoCloseable {
     }
 
     /**
-     * How many calls may run at a time, on all connections together; more wait, the oldest first,
-     * as {@link #waitingCallsMax} says. Default 16,384, 1 to 16,777,216.
+     * How many calls may run at a time, on all connections together; more wait, as {@link
+     * #waitingCallsMax} says. Default 16,384, 1 to 16,777,216.
      *
      * <p>A call that had to wait runs on a virtual thread of its own even when its execution is
      * {@link Execution#inline()}.
@@ -402,8 +403,25 @@ public final class RpcServer implements AutoCloseable {
     }
 
     /**
+     * Whether the server finds out by itself how many calls it should run at a time, between the
+     * number of processors and {@link #runningCallsMax(int)}: fewer, when more make each of them
+     * take longer. For handlers whose own limit is not known, or changes; it needs some hundred
+     * calls a second to see something, and now and then runs few for a moment, to compare. Default
+     * no.
+     */
+    public Builder adaptRunningCalls(boolean newAdapt) {
+      adaptRunningCalls = newAdapt;
+      return this;
+    }
+
+    /**
      * How many calls may wait until they can run; more are refused at once as overloaded, {@link
      * Executed#NO}. Default 32,768, 0 to 16,777,216.
+     *
+     * <p>The clients take turns. Of a client's calls the oldest is the next, as long as the queue
+     * is a burst that drains. When it stands, the newest is, and who has waited for 5 ms (or twice
+     * the time between two calls that begin, if that is more) is refused as overloaded. A call
+     * whose time would be over before it has run is refused at once.
      */
     public Builder waitingCallsMax(int newMax) {
       waitingCallsMax = Defaults.checkRange("waitingCallsMax", newMax, 0, 1 << 24);
@@ -482,6 +500,7 @@ public final class RpcServer implements AutoCloseable {
               connectionsMax,
               runningCallsMax,
               runningCallsPerConnectionMax,
+              adaptRunningCalls,
               runningBytesMax,
               waitingCallsMax,
               waitingBytesMax,

@@ -1,6 +1,10 @@
 package dev.weft.benchmarks;
 
-import dev.weft.benchmarks.LineChart.Point;
+import dev.weft.benchmarks.html.HtmlPage;
+import dev.weft.benchmarks.html.LineChart;
+import dev.weft.benchmarks.html.LineChart.Axis;
+import dev.weft.benchmarks.html.LineChart.Point;
+import dev.weft.benchmarks.html.LineChart.Scale;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,30 +25,9 @@ public final class HtmlReport implements AutoCloseable {
     50, 75, 90, 95, 98, 99, 99.5, 99.8, 99.9, 99.95, 99.99
   };
 
-  private static final String STYLE =
-      """
-      :root { color-scheme: light dark; --back: #fff; --text: #1b1f24; --grid: #d8dde3; --l: 40%; }
-      @media (prefers-color-scheme: dark) {
-        :root { --back: #14171b; --text: #dfe4ea; --grid: #363c44; --l: 65%; }
-      }
-      body { background: var(--back); color: var(--text); font: 15px/1.5 system-ui, sans-serif;
-        max-width: 1100px; margin: 2em auto; padding: 0 1em; }
-      svg { max-width: 760px; width: 100%; }
-      svg text { fill: var(--text); font-size: 12px; }
-      svg path { fill: none; stroke-width: 2; }
-      .grid { stroke: var(--grid); }
-      .swatch { display: inline-block; width: 1.6em; height: 4px; vertical-align: middle; }
-      .legend span { margin-right: 1.4em; white-space: nowrap; }
-      .wide { overflow-x: auto; }
-      table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-      th, td { padding: .15em .7em; text-align: right; border-bottom: 1px solid var(--grid); }
-      th:nth-child(-n+2), td:nth-child(-n+2) { text-align: left; }
-      """;
-
   private final Path file;
   private final String subtitle;
   private final List<Result> results = new ArrayList<>();
-  private final Map<String, Integer> colours = new LinkedHashMap<>();
 
   private HtmlReport(Path file, String subtitle) {
     this.file = file;
@@ -65,7 +48,6 @@ public final class HtmlReport implements AutoCloseable {
 
   /** Takes a result in. */
   public void add(Result result) {
-    colours.putIfAbsent(result.peer(), colours.size());
     results.add(result);
   }
 
@@ -76,52 +58,28 @@ public final class HtmlReport implements AutoCloseable {
   }
 
   private String page() {
-    StringBuilder page = new StringBuilder();
-    page.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    page.append("<meta name=\"viewport\" content=\"width=device-width\">\n");
-    page.append("<title>Weft race</title>\n<style>\n").append(STYLE);
-    // As far apart as can be, however many there are: steps of the golden angle.
-    colours.forEach((peer, colour) -> {
-      String hsl = "hsl(" + Math.round(colour * 137.5 % 360) + " 70% var(--l))";
-      page.append(".c").append(colour).append(" { stroke: ").append(hsl).append("; fill: ");
-      page.append(hsl).append("; background: ").append(hsl).append("; }\n");
-    });
-    page.append("</style>\n</head>\n<body>\n<h1>Weft race</h1>\n");
-    page.append("<p>").append(escape(subtitle)).append("</p>\n");
-    page.append("<p class=\"legend\">");
-    colours.forEach((peer, colour) ->
-        page.append("<span><i class=\"swatch c")
-            .append(colour)
-            .append("\"></i> ")
-            .append(escape(peer))
-            .append("</span>\n"));
-    page.append("</p>\n");
-    section(page, "Throughput by callers", byCallers("calls/s", Measurement::opsPerSecond));
-    section(page, "CPU per call by callers", byCallers("us", Measurement::cpuMicrosPerOp));
-    Map<String, LineChart> latencies = latencies();
-    latencies.forEach((label, chart) -> section(page, "Latency, " + label, chart));
-    page.append("<h2>Figures</h2>\n<div class=\"wide\">").append(table()).append("</div>\n");
-    return page.append("</body>\n</html>\n").toString();
+    HtmlPage page = new HtmlPage("Weft race", subtitle);
+    page.chart("Throughput by callers", byCallers(page, "calls/s", Measurement::opsPerSecond));
+    page.chart("CPU per call by callers", byCallers(page, "us", Measurement::cpuMicrosPerOp));
+    latencies(page).forEach((label, chart) -> page.chart("Latency, " + label, chart));
+    page.table("Figures", titles(), results.stream().map(HtmlReport::row).toList());
+    return page.html();
   }
 
-  private static void section(StringBuilder page, String title, LineChart chart) {
-    if (!chart.isEmpty()) {
-      page.append("<h2>").append(escape(title)).append("</h2>\n").append(chart.svg());
-    }
-  }
-
-  private LineChart byCallers(String yTitle, ToDoubleFunction<Measurement> figure) {
-    LineChart chart = new LineChart("callers", yTitle, HtmlReport::figure);
-    colours.forEach((peer, colour) -> {
-      List<Point> points = new ArrayList<>();
-      for (Result result : results) {
-        if (result.peer().equals(peer) && result.load().kind() == Case.Kind.SYNC) {
-          double y = figure.applyAsDouble(result.measurement());
-          points.add(new Point(result.load().callers(), y));
-        }
+  private LineChart byCallers(HtmlPage page, String yTitle, ToDoubleFunction<Measurement> figure) {
+    LineChart chart =
+        new LineChart(new Axis("callers", Scale.LOGARITHMIC), new Axis(yTitle, Scale.LOGARITHMIC));
+    Map<String, List<Point>> lines = new LinkedHashMap<>();
+    for (Result result : results) {
+      List<Point> points = lines.computeIfAbsent(result.peer(), peer -> new ArrayList<>());
+      if (result.load().kind() == Case.Kind.SYNC) {
+        double y = figure.applyAsDouble(result.measurement());
+        points.add(new Point(result.load().callers(), y));
       }
+    }
+    lines.forEach((peer, points) -> {
       points.sort((one, other) -> Double.compare(one.x(), other.x()));
-      chart.add(peer, colour, points);
+      chart.add(peer, page.colour(peer), points);
     });
     return chart;
   }
@@ -129,19 +87,18 @@ public final class HtmlReport implements AutoCloseable {
   /**
    * A chart for each case: over the share of calls that took longer, from half to one in 10,000.
    */
-  private Map<String, LineChart> latencies() {
+  private Map<String, LineChart> latencies(HtmlPage page) {
+    Axis x = new Axis("percentile", Scale.LOGARITHMIC, HtmlReport::percentileText);
+    Axis y = new Axis("us", Scale.LOGARITHMIC);
     Map<String, LineChart> charts = new LinkedHashMap<>();
     for (Result result : results) {
-      LineChart chart =
-          charts.computeIfAbsent(
-              result.load().label(),
-              label -> new LineChart("percentile", "us", HtmlReport::percentileText));
+      LineChart chart = charts.computeIfAbsent(result.load().label(), label -> new LineChart(x, y));
       List<Point> points = new ArrayList<>();
       for (double percentile : PERCENTILES) {
         double micros = result.measurement().micros(percentile);
         points.add(new Point(100 / (100 - percentile), micros));
       }
-      chart.add(result.peer(), colours.getOrDefault(result.peer(), 0), points);
+      chart.add(result.peer(), page.colour(result.peer()), points);
     }
     return charts;
   }
@@ -151,35 +108,15 @@ public final class HtmlReport implements AutoCloseable {
     return String.format(Locale.ROOT, "%s", (float) (100 - 100 / oneIn));
   }
 
-  private String table() {
-    StringBuilder table = new StringBuilder("<table>\n<tr><th>peer</th><th>case</th>");
-    Column.ALL.forEach(
-        column -> table.append("<th>").append(escape(column.title())).append("</th>"));
-    table.append("</tr>\n");
-    for (Result result : results) {
-      table.append("<tr><td>").append(escape(result.peer())).append("</td><td>");
-      table.append(escape(result.load().label())).append("</td>");
-      Column.ALL.forEach(
-          column -> table.append("<td>").append(column.text(result.measurement())).append("</td>"));
-      table.append("</tr>\n");
-    }
-    return table.append("</table>\n").toString();
+  private static List<String> titles() {
+    List<String> titles = new ArrayList<>(List.of("peer", "case"));
+    Column.ALL.forEach(column -> titles.add(column.title()));
+    return titles;
   }
 
-  /** For an axis: 0.01, 10, 20k, 3M. */
-  static String figure(double value) {
-    if (value >= 1e6) {
-      return compact(value / 1e6) + "M";
-    }
-    return value >= 1e3 ? compact(value / 1e3) + "k" : compact(value);
-  }
-
-  private static String compact(double value) {
-    String text = String.format(Locale.ROOT, value < 0.1 ? "%.4f" : "%.2f", value);
-    return text.replaceAll("0+$", "").replaceAll("\\.$", "");
-  }
-
-  static String escape(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  private static List<String> row(Result result) {
+    List<String> row = new ArrayList<>(List.of(result.peer(), result.load().label()));
+    Column.ALL.forEach(column -> row.add(column.text(result.measurement())));
+    return row;
   }
 }

@@ -44,14 +44,6 @@ class HtmlReportTest {
         .isInstanceOf(NoSuchFileException.class);
   }
 
-  @Test
-  void figuresAreShort() {
-    assertThat(HtmlReport.figure(0.01)).isEqualTo("0.01");
-    assertThat(HtmlReport.figure(10)).isEqualTo("10");
-    assertThat(HtmlReport.figure(20_500)).isEqualTo("20.5k");
-    assertThat(HtmlReport.figure(3_000_000)).isEqualTo("3M");
-  }
-
   private static Result result(String peer, Case load, long calls) {
     Histogram latencies = new Histogram(2);
     for (int i = 1; i <= 100; i++) {

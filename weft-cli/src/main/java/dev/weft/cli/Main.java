@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
       StartCommand.class,
       HeavyCommand.class,
       StressCommand.class,
-      SimulateCommand.class
+      SimulateCommand.class,
+      OverloadCommand.class
     },
     footer = {
       "",

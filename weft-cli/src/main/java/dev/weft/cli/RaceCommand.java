@@ -12,8 +12,6 @@ import dev.weft.benchmarks.TableReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -126,8 +124,9 @@ final class RaceCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException, IOException {
     Race race = race();
     PrintWriter out = spec.commandLine().getOut();
-    try (CsvReport file = csv == null ? null : open(csv, CsvReport::to);
-        HtmlReport page = html == null ? null : open(html, path -> HtmlReport.to(path, about()));
+    try (CsvReport file = csv == null ? null : FileOutput.open(csv, CsvReport::to);
+        HtmlReport page =
+            html == null ? null : FileOutput.open(html, path -> HtmlReport.to(path, about()));
         RaceProgress progress = progress(race)) {
       out.println(
           "About "
@@ -194,26 +193,6 @@ final class RaceCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     return new RaceProgress(
         new StatusLine(err, StatusLine.onTerminal()), race.runs(), race.caseLength());
-  }
-
-  /** Something that is opened for writing. */
-  private interface Opener<T> {
-    T open(Path file) throws IOException;
-  }
-
-  /** Before the race begins: nobody wants to learn it after an hour. */
-  private static <T> T open(Path file, Opener<T> opener) {
-    try {
-      return opener.open(file);
-    } catch (NoSuchFileException e) {
-      throw CommandFailure.usage("cannot write " + file + ": there is no such folder");
-    } catch (FileSystemException e) {
-      String reason = e.getReason();
-      throw CommandFailure.usage(
-          "cannot write " + file + ": " + (reason == null ? "access denied" : reason));
-    } catch (IOException e) {
-      throw CommandFailure.usage("cannot write " + file + ": " + e.getMessage());
-    }
   }
 
   /** Tells all of them. */

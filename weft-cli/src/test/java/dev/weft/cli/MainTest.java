@@ -13,13 +13,26 @@ class MainTest {
     Weft weft = Weft.run();
 
     assertThat(weft.status()).isZero();
-    assertThat(weft.out()).startsWith("Usage: ./weft").contains("demo", "serve", "race", "stress");
+    assertThat(weft.out())
+        .startsWith("Usage: ./weft")
+        .contains("demo", "serve", "race", "stress", "simulate", "overload");
     assertThat(weft.err()).isEmpty();
     assertThat(Weft.run("--help")).isEqualTo(weft);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "serve", "race", "stress"})
+  @ValueSource(
+      strings = {
+        "demo",
+        "serve",
+        "race",
+        "rest",
+        "start",
+        "heavy",
+        "stress",
+        "simulate",
+        "overload"
+      })
   void everyCommandHasHelp(String command) {
     Weft weft = Weft.run(command, "--help");
 

@@ -44,6 +44,7 @@ public final class Calls {
   private final ClientSettings settings;
   private final Links links;
   private final Map<String, MethodName> names = new ConcurrentHashMap<>();
+  private final Map<MethodName, Throttle> throttles = new ConcurrentHashMap<>();
   private final AtomicInteger nextName = new AtomicInteger();
   private final @Nullable InterceptedCalls intercepted;
 
@@ -118,7 +119,8 @@ public final class Calls {
       MethodName name = names.computeIfAbsent(bound.description().name(), this::newName);
       MethodCounts counts = new MethodCounts(bound.description().label());
       links.ledger().add(counts);
-      methods.add(new ClientMethod(bound, name, counts));
+      Throttle throttle = throttles.computeIfAbsent(name, same -> new Throttle());
+      methods.add(new ClientMethod(bound, name, counts, throttle));
     }
     return methods;
   }

@@ -9,6 +9,7 @@ import dev.weft.internal.wire.FrameWriter;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection, as the calls see it that it carries: how many of them are unanswered, whether the
@@ -21,6 +22,13 @@ final class Carrier {
 
   /** Of a server that still reads: as many, and it would drop us for not reading its answers. */
   private static final long UNANSWERED_MAX = 2L * Frame.SLOTS_MAX - 1;
+
+  private static final String STUFFED =
+      "the server does not read, and too much waits for it already";
+
+  private static final String THROTTLED =
+      "the server has refused most of these calls lately, so some are refused here, without asking"
+          + " it";
 
   /** How often the limit of unanswered calls is looked at, at the least: each so many calls. */
   private static final int LOOK_MASK_MAX = 255;
@@ -38,6 +46,7 @@ final class Carrier {
   private long openedNanos; // reader thread
   private boolean opened; // reader thread
   private long turnedAway; // reader thread
+  private final RetryBudget retries = new RetryBudget(); // reader thread
 
   Carrier(Connection connection, ClientSettings settings) {
     this.connection = connection;
@@ -85,11 +94,19 @@ final class Carrier {
     outbox.offer(new Cancel(callId, false));
   }
 
+  /** What stands against a call, or several of which this is the first; {@code null}: nothing. */
+  @Nullable String limitAgainst(ClientCall first) {
+    if (isStuffed()) {
+      return STUFFED;
+    }
+    return first.method().throttle().admits(first.birthNanos()) ? null : THROTTLED;
+  }
+
   /**
    * Whether ended calls fill its outbox: those that time out while the server does not read leave
    * the table of open calls, but not the outbox.
    */
-  boolean isStuffed() {
+  private boolean isStuffed() {
     return outbox.waiting() > waitingMax || outbox.waitingBytes() > waitingBytesMax;
   }
 
@@ -143,6 +160,11 @@ final class Carrier {
   /** The answer was only that it should be asked elsewhere. Reader thread only. */
   void turnsAway() {
     turnedAway++;
+  }
+
+  /** The server has refused a call, which may be sent again or not. Reader thread only. */
+  boolean mayRetryRefused() {
+    return retries.refused(answered.getPlain());
   }
 
   /** The handshake is over. Reader thread only. */

@@ -6,6 +6,7 @@ import dev.weft.RpcException;
 import dev.weft.internal.connection.InFlight;
 import dev.weft.internal.connection.InFlight.Slot;
 import dev.weft.internal.connection.Outgoing;
+import dev.weft.internal.wire.Block;
 import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.FrameWriter;
 import dev.weft.internal.wire.MetadataSection;
@@ -81,6 +82,9 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
   private @Nullable CallFuture<?> future;
 
   private boolean inBatch;
+
+  /** Whether it was refused before, and sent again. Whoever has its answer in hand. */
+  private boolean retried;
 
   private @Nullable Answer answer;
 
@@ -284,6 +288,20 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     if (STATE.compareAndSet(this, SENT, WAITING)) {
       links.sendAgain(this);
     }
+  }
+
+  /**
+   * It was refused, but may be sent once more: large ones are not, as they cost more than others.
+   *
+   * @return whether it is
+   */
+  boolean retry() {
+    if (retried || payloadBytes >= Block.BYTES_MAX) {
+      return false;
+    }
+    retried = true;
+    sendElsewhere();
+    return true;
   }
 
   @Override

@@ -10,12 +10,13 @@ import dev.weft.internal.wire.MethodName;
  * @param bound what it is, and what carries its values
  * @param name how requests name it
  * @param counts its calls
+ * @param throttle what keeps them back while the server refuses them; of all methods of this name
  */
-record ClientMethod(BoundMethod bound, MethodName name, MethodCounts counts) {
+record ClientMethod(BoundMethod bound, MethodName name, MethodCounts counts, Throttle throttle) {
 
   /** A method that is counted nowhere else. */
   ClientMethod(BoundMethod bound, MethodName name) {
-    this(bound, name, new MethodCounts(bound.description().label()));
+    this(bound, name, new MethodCounts(bound.description().label()), new Throttle());
   }
 
   String label() {

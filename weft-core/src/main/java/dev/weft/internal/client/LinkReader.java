@@ -40,6 +40,7 @@ final class LinkReader implements Connection.Owner {
     ClientCall call = open.answered(callId, carrier);
     if (call != null) {
       count(call, true);
+      call.method().throttle().accepted(now());
       call.succeed(payload);
       if (!call.isAsynchronous()) {
         carrier.connection().turn().woke();
@@ -79,10 +80,13 @@ final class LinkReader implements Connection.Owner {
     carrier.answers();
     if (code == ErrorCode.GOING_AWAY && executed == Executed.NO) {
       sendElsewhere(callId, message);
-    } else {
+    } else if (!isRefusal(code, executed) || !retry(callId)) {
       ClientCall call = open.answered(callId, carrier);
       if (call != null) {
         count(call, false);
+        if (!isRefusal(code, executed)) {
+          call.method().throttle().accepted(now());
+        }
         carrier.connection().traffic().calls().failed(kind(code));
         call.end(
             code == ErrorCode.DECLARED
@@ -106,6 +110,21 @@ final class LinkReader implements Connection.Owner {
     }
   }
 
+  /**
+   * The server is overloaded, and has not begun this call.
+   *
+   * @return whether it is sent again
+   */
+  private boolean retry(long callId) {
+    boolean may = carrier.mayRetryRefused();
+    ClientCall call = open.get(callId, carrier);
+    if (call == null) {
+      return false;
+    }
+    call.method().throttle().refused(now());
+    return may && call.retry();
+  }
+
   /** Its time: from its beginning to the read that has brought its answer. */
   private void count(ClientCall call, boolean success) {
     ClientMethod method = call.method();
@@ -114,7 +133,16 @@ final class LinkReader implements Connection.Owner {
         .traffic()
         .calls()
         .method(method.name().index(), method.counts().label())
-        .answered(carrier.connection().turn().nanoTime() - call.birthNanos(), success);
+        .answered(now() - call.birthNanos(), success);
+  }
+
+  /** The time of the read that has brought what is in hand. */
+  private long now() {
+    return carrier.connection().turn().nanoTime();
+  }
+
+  private static boolean isRefusal(ErrorCode code, Executed executed) {
+    return code == ErrorCode.OVERLOADED && executed == Executed.NO;
   }
 
   private static FailureKind kind(ErrorCode code) {

@@ -107,10 +107,11 @@ final class Links {
     }
     deadlines.watch(call.deadlineNanos());
     Carrier carrier = leastLoaded();
+    String limit = carrier == null ? null : carrier.limitAgainst(call);
     if (carrier == null) {
       sendAgain(call);
-    } else if (carrier.isStuffed()) {
-      refuseStuffed(call);
+    } else if (limit != null) {
+      refuse(call, limit);
     } else {
       carrier.offer(call);
     }
@@ -134,8 +135,9 @@ final class Links {
     calls.forEach(open::leaveIfEnded); // their futures are older than they are
     deadlines.watch(calls.get(0).deadlineNanos());
     Carrier carrier = leastLoaded();
-    if (carrier != null && carrier.isStuffed()) {
-      calls.forEach(this::refuseStuffed);
+    String limit = carrier == null ? null : carrier.limitAgainst(calls.get(0));
+    if (limit != null) {
+      calls.forEach(call -> refuse(call, limit));
       return false;
     }
     sendTogether(calls);
@@ -143,8 +145,7 @@ final class Links {
     return true;
   }
 
-  private void refuseStuffed(ClientCall call) {
-    String limit = "the server does not read, and too much waits for it already";
+  private void refuse(ClientCall call, String limit) {
     events.overloaded(address(), limit);
     call.fail(executed -> failures.refused(call, limit, executed));
   }

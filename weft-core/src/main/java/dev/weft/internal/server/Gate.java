@@ -1,7 +1,6 @@
 package dev.weft.internal.server;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a limited number of calls run at a time: all those of a server, of a service or function, or
@@ -15,17 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class Gate {
 
   private final String limit;
-  private final int max;
+  private volatile int max;
   private final AtomicInteger running = new AtomicInteger();
 
   /** How many wait here. Written by whoever holds the lock of {@link WaitingCalls}. */
   private volatile int waiting;
 
-  private int queued; // the same, guarded by that lock
-
-  // The queue, guarded by the lock of WaitingCalls.
-  private WaitingCalls.@Nullable Place oldest;
-  private WaitingCalls.@Nullable Place newest;
+  private final GateQueue queue = new GateQueue(); // guarded by that lock
 
   /**
    * @param limit the setting, for messages
@@ -34,6 +29,14 @@ final class Gate {
   Gate(String limit, int max) {
     this.limit = limit;
     this.max = max;
+  }
+
+  /**
+   * From now on so many may run; when they are less than run already, those go on. When they are
+   * more, {@link WaitingCalls#promote} must follow.
+   */
+  void max(int newMax) {
+    max = newMax;
   }
 
   /**
@@ -95,40 +98,26 @@ final class Gate {
     return max + " calls are running already (" + limit + ")";
   }
 
-  /** The one that waits longest. Whoever holds the lock of {@link WaitingCalls}. */
-  WaitingCalls.@Nullable Place oldest() {
-    return oldest;
+  /** Those that wait here, to be looked at. Whoever holds the lock of {@link WaitingCalls}. */
+  GateQueue queue() {
+    return queue;
   }
 
   /** Whoever holds the lock of {@link WaitingCalls}. */
-  void append(WaitingCalls.Place place) {
-    WaitingCalls.Place last = newest;
-    place.before = last;
-    if (last == null) {
-      oldest = place;
-    } else {
-      last.after = place;
-    }
-    newest = place;
-    waiting = ++queued;
+  void add(Place place, long nowNanos) {
+    queue.add(place, nowNanos);
+    waiting = queue.size();
   }
 
-  /** Whoever holds the lock of {@link WaitingCalls}. */
-  void remove(WaitingCalls.Place place) {
-    WaitingCalls.Place before = place.before;
-    WaitingCalls.Place after = place.after;
-    if (before == null) {
-      oldest = after;
-    } else {
-      before.after = after;
-    }
-    if (after == null) {
-      newest = before;
-    } else {
-      after.before = before;
-    }
-    place.before = null;
-    place.after = null;
-    waiting = --queued;
+  /** It waits no more, and goes not on. Whoever holds the lock of {@link WaitingCalls}. */
+  void remove(Place place) {
+    queue.remove(place);
+    waiting = queue.size();
+  }
+
+  /** It waits here no more, but goes on. Whoever holds the lock of {@link WaitingCalls}. */
+  void passOn(Place place, long nowNanos) {
+    queue.leaves(place, nowNanos, max);
+    waiting = queue.size();
   }
 }

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * waits for its end, so that no interruption hits the thread in what it does next. Whoever brings
  * the call to FINISHED answers it; it is PENDING while the handler's future is. Any thread.
  */
-final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running {
+final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running, Waiter {
 
   /** The id of messages that have no answer. */
   static final long ONE_WAY = -1;
@@ -56,6 +56,8 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   private static final int COUNTED_BYTES_MIN = 1024;
 
   private static final String TOO_LATE = "its time was over before its handler began";
+  private static final String NEARLY_TOO_LATE =
+      "its time was over, or too little of it left, before its handler could begin";
   private static final Payload EMPTY = new Payload();
   private static final Gate[] NONE = {};
 
@@ -84,12 +86,15 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   private Gate[] entered = NONE;
 
   /** Where it waits or has waited. Set on the reader thread, before it waits. */
-  private WaitingCalls.@Nullable Place place;
+  private @Nullable Place place;
 
   /** Whether its bytes are counted. Set on the reader thread, before it runs or waits. */
   private boolean counted;
 
   private final int requestBytes;
+
+  /** Whether its handler was asked. The handler's thread, and whoever finishes it. */
+  private boolean begun;
 
   /** Whether the handler's thread has finished it. That thread only. */
   private boolean finishedHere;
@@ -139,8 +144,29 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     times = countedIn;
   }
 
-  int requestBytes() {
+  @Override
+  public Object client() {
+    return connection;
+  }
+
+  @Override
+  public int requestBytes() {
     return requestBytes;
+  }
+
+  @Override
+  public long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  @Override
+  public long timeNanos() {
+    return deadlineNanos - receivedNanos;
+  }
+
+  @Override
+  public ShortestRun shortestRun() {
+    return method.shortestRun();
   }
 
   long id() {
@@ -167,13 +193,13 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   }
 
   /** It must wait. */
-  void waitsAt(WaitingCalls.Place newPlace) {
+  void waitsAt(Place newPlace) {
     place = newPlace;
   }
 
   /** Lets others take its place among the running or waiting calls; it has ended. */
   void leave(WaitingCalls waiting) {
-    WaitingCalls.Place mine = place;
+    Place mine = place;
     if (mine != null) {
       waiting.leave(mine);
     } else {
@@ -181,7 +207,18 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     }
   }
 
-  boolean isExpired(long nowNanos) {
+  /** When nothing kept it any more from running but the threads; whoever runs or has run it. */
+  long passedNanos() {
+    Place mine = place;
+    return mine == null ? receivedNanos : mine.startedNanos;
+  }
+
+  /** Whether it has begun; not of those that were refused. */
+  boolean hasRun() {
+    return begun;
+  }
+
+  private boolean isExpired(long nowNanos) {
     return deadlineNanos - nowNanos <= 0;
   }
 
@@ -235,8 +272,9 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     return cancelled || remainingNanos() <= 0;
   }
 
-  /** Runs it, now that it has waited, on a thread of its own: this one is somebody else's. */
-  void start() {
+  /** On a thread of its own: this one is somebody else's. */
+  @Override
+  public void start() {
     if (method.execution() instanceof Execution.On(var executor)) {
       Thread.ofVirtual().name("weft-handler").start(() -> executeOn(executor));
     } else {
@@ -277,7 +315,12 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
         if (finish()) {
           fail(ErrorCode.EXPIRED, Executed.NO, "", TOO_LATE);
         }
+      } else if (connection.startsTooLate(this, nowNanos)) {
+        if (finish()) {
+          fail(ErrorCode.OVERLOADED, Executed.NO, "", StartDelay.LIMIT);
+        }
       } else {
+        begun = true;
         handle();
       }
     } catch (Throwable e) { // the handler's own: even an error costs only its call
@@ -437,9 +480,14 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     connection.answer(this, corked);
   }
 
-  /** Its time is over, and it has not run. */
-  void expire() {
-    refuse(ErrorCode.EXPIRED, TOO_LATE);
+  @Override
+  public void expire() {
+    refuse(ErrorCode.EXPIRED, NEARLY_TOO_LATE);
+  }
+
+  @Override
+  public void overloaded(String limit) {
+    connection.refuseOverloaded(this, limit);
   }
 
   /** Cancels it, and answers without waiting for its handler, whose outcome is nobody's then. */
@@ -455,15 +503,15 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     }
   }
 
-  /** Refuses it before it runs. */
-  void refuse(ErrorCode code, String message) {
+  @Override
+  public void refuse(ErrorCode code, String message) {
     if (STATE.compareAndSet(this, NEW, FINISHED)) {
       fail(code, Executed.NO, "", message);
     }
   }
 
-  /** Nobody waits for it any more. */
-  void cancel(String why) {
+  @Override
+  public void cancel(String why) {
     cancelled = true;
     if (STATE.compareAndSet(this, NEW, FINISHED)) {
       fail(ErrorCode.CANCELLED, Executed.NO, "", why);

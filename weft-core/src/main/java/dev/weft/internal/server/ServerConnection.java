@@ -225,18 +225,29 @@ final class ServerConnection implements Connection.Owner {
       run(call, method);
       return;
     }
-    WaitingCalls.Place place = new WaitingCalls.Place(call, ofMethod, passed);
+    Place place = new Place(call, ofMethod, passed);
     call.waitsAt(place);
     show(call);
-    String limit = server.waiting().add(place, nanoTime());
+    String limit = server.waiting().add(place);
     if (limit != null) {
       refuseOverloaded(call, limit);
     }
   }
 
-  private void refuseOverloaded(ServerCall call, String limit) {
+  /** Refuses a call before it runs, because of a limit. Any thread. */
+  void refuseOverloaded(ServerCall call, String limit) {
     server.events().overloaded(peer(), limit);
     call.refuse(ErrorCode.OVERLOADED, limit);
+  }
+
+  /** Whether a call that is about to begin should not, as it has waited too long for a thread. */
+  boolean startsTooLate(ServerCall call, long nowNanos) {
+    long waitedNanos = nowNanos - call.passedNanos();
+    if (!server.startDelay().isTooLong(waitedNanos, call.timeNanos(), nowNanos)) {
+      return false;
+    }
+    server.events().overloaded(peer(), StartDelay.LIMIT);
+    return true;
   }
 
   private void show(ServerCall call) {
@@ -425,6 +436,10 @@ final class ServerConnection implements Connection.Owner {
   private void leave(ServerCall call) {
     if (call.isCounted()) {
       server.releaseBytes(call.requestBytes());
+    }
+    AdaptiveLimit adaptive = server.adaptiveLimit();
+    if (adaptive != null && call.hasRun()) {
+      adaptive.ended(call.passedNanos(), nanoTime());
     }
     call.leave(server.waiting());
   }

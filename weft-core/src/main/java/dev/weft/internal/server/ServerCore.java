@@ -59,6 +59,8 @@ public final class ServerCore {
   private final Gate gate;
   private final Gate[] onlyGate;
   private final WaitingCalls waiting;
+  private final StartDelay startDelay = new StartDelay();
+  private final @Nullable AdaptiveLimit adaptiveLimit;
   private final Set<ServerConnection> connections =
       new ConcurrentSkipListSet<>(Comparator.comparingLong(ServerConnection::number));
   private final AtomicLong connectionNumbers = new AtomicLong();
@@ -84,8 +86,16 @@ public final class ServerCore {
             settings.authenticator(), settings.handshakeTimeout(), settings.time(), log);
     this.gate = new Gate("runningCallsMax", settings.runningCallsMax());
     this.onlyGate = new Gate[] {gate};
-    this.waiting = new WaitingCalls(settings.waitingCallsMax(), settings.waitingBytesMax());
+    this.waiting =
+        new WaitingCalls(settings.waitingCallsMax(), settings.waitingBytesMax(), settings.time());
+    this.adaptiveLimit = settings.adaptRunningCalls() ? adaptiveLimit(gate, settings) : null;
     this.hello = new Hello(settings.codec().name(), settings.messageBytesMax(), null);
+  }
+
+  private static AdaptiveLimit adaptiveLimit(Gate gate, ServerSettings settings) {
+    int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
+    long now = settings.time().nanoTime();
+    return new AdaptiveLimit(gate, processors, settings.runningCallsMax(), now);
   }
 
   /** What to do with each new channel. Before {@link #start}. */
@@ -248,6 +258,15 @@ public final class ServerCore {
     return waiting;
   }
 
+  StartDelay startDelay() {
+    return startDelay;
+  }
+
+  /** What moves the limit of running calls; {@code null}: nothing. */
+  @Nullable AdaptiveLimit adaptiveLimit() {
+    return adaptiveLimit;
+  }
+
   Authentication authentication() {
     return authentication;
   }
@@ -348,7 +367,7 @@ public final class ServerCore {
     stopAccepting();
     IOException reason = new IOException("the server was closed");
     connections.forEach(connection -> connection.close(reason));
-    for (ServerCall call : waiting.all()) {
+    for (Waiter call : waiting.all()) {
       call.cancel("the server was closed");
     }
   }

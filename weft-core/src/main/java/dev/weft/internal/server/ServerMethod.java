@@ -17,17 +17,28 @@ import org.jspecify.annotations.Nullable;
  * @param execution where
  * @param limits of its own, or of its service, beside those of the connection and the server
  * @param counts its calls
+ * @param shortestRun how long they take at the least
  */
 record ServerMethod(
     BoundMethod bound,
     @Nullable Handler handler,
     Execution execution,
     List<Gate> limits,
-    MethodCounts counts) {
+    MethodCounts counts,
+    ShortestRun shortestRun) {
 
   ServerMethod(
       BoundMethod bound, @Nullable Handler handler, Execution execution, List<Gate> limits) {
     this(bound, handler, execution, limits, new MethodCounts(bound.description().label()));
+  }
+
+  private ServerMethod(
+      BoundMethod bound,
+      @Nullable Handler handler,
+      Execution execution,
+      List<Gate> limits,
+      MethodCounts counts) {
+    this(bound, handler, execution, limits, counts, new ShortestRun());
   }
 
   /** The same method, whose calls go through these interceptors first. */
@@ -35,7 +46,12 @@ record ServerMethod(
     return handler == null
         ? this
         : new ServerMethod(
-            bound, new InterceptedHandler(handler, interceptors), execution, limits, counts);
+            bound,
+            new InterceptedHandler(handler, interceptors),
+            execution,
+            limits,
+            counts,
+            shortestRun);
   }
 
   /**
@@ -59,6 +75,6 @@ record ServerMethod(
   ServerMethod limitedBy(Gate gate) {
     List<Gate> all = new ArrayList<>(limits);
     all.add(gate);
-    return new ServerMethod(bound, handler, execution, List.copyOf(all), counts);
+    return new ServerMethod(bound, handler, execution, List.copyOf(all), counts, shortestRun);
   }
 }

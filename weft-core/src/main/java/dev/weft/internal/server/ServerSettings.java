@@ -17,6 +17,7 @@ public record ServerSettings(
     int connectionsMax,
     int runningCallsMax,
     int runningCallsPerConnectionMax,
+    boolean adaptRunningCalls,
     long runningBytesMax,
     int waitingCallsMax,
     long waitingBytesMax,

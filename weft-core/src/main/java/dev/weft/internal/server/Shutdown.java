@@ -38,7 +38,7 @@ final class Shutdown {
     long end = time.nanoTime() + limitNanos;
     connections.forEach(ServerConnection::goAway);
     if (!await(end, this::isDone)) {
-      for (ServerCall call : server.waiting().all()) {
+      for (Waiter call : server.waiting().all()) {
         call.refuse(ErrorCode.GOING_AWAY, "the server has shut down before it could run");
       }
       connections.forEach(ServerConnection::abandonCalls);

@@ -1,5 +1,7 @@
 package dev.weft.internal.server;
 
+import dev.weft.internal.server.Place.Refused;
+import dev.weft.spi.TimeSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -8,87 +10,86 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server's calls that wait in front of a closed {@link Gate}, bounded in number and bytes, the
- * oldest first. A server whose gates are open never comes here.
+ * A server's calls that wait in front of a closed {@link Gate}, bounded in number and bytes; a
+ * {@link GateQueue} knows whose turn it is. A server whose gates are open never comes here.
+ *
+ * <p>What cannot end in time is not begun: neither let in, when too many are before it, nor let go
+ * on, when what is left of its time is less than its like takes.
  *
  * <p>All that waits is guarded by one lock, under which no call is run or answered. Any thread.
  */
 final class WaitingCalls {
 
-  /** A call that waits, or has waited. */
-  static final class Place {
-
-    final ServerCall call;
-    final Gate[] gates;
-
-    /** The gates that it has passed. Guarded by the lock, once it is queued. */
-    private int passed;
-
-    /** Whether it stands in the queue of the gate that it passes next. Guarded by the lock. */
-    private boolean queued;
-
-    /** Whether it has ended. Guarded by the lock. */
-    private boolean left;
-
-    /** Whether it has passed all gates, and waits no more. */
-    private volatile boolean through;
-
-    @Nullable Place before;
-    @Nullable Place after;
-
-    /** For a call that has passed only so many of its gates. */
-    Place(ServerCall call, Gate[] gates, int passed) {
-      this.call = call;
-      this.gates = gates;
-      this.passed = passed;
-    }
-
-    private Gate gate() {
-      return gates[passed];
-    }
-  }
+  /** Among the oldest of so many gates, one is looked for that has to make room. */
+  private static final int GATES_LOOKED_AT = 16;
 
   private final int callsMax;
   private final long bytesMax;
+  private final TimeSource time;
   private final ReentrantLock lock = new ReentrantLock();
   private int calls; // guarded by lock
   private long bytes; // guarded by lock
   private final Set<Gate> closed = new LinkedHashSet<>(); // those with a queue; guarded by lock
 
-  WaitingCalls(int callsMax, long bytesMax) {
+  WaitingCalls(int callsMax, long bytesMax, TimeSource time) {
     this.callsMax = callsMax;
     this.bytesMax = bytesMax;
+    this.time = time;
   }
 
   /**
-   * Has a call wait until it can go on. When there is no room, those make some whose time is over.
+   * Has a call wait until it can go on. When there is no room, those make some whose time is over,
+   * or who have had more than their share.
    *
    * @return the limit that stands against it, or {@code null}
    */
-  @Nullable String add(Place place, long nowNanos) {
-    Gate gate = place.gates[place.passed];
-    List<ServerCall> expired = List.of();
-    String refusal = null;
+  @Nullable String add(Place place) {
+    Gate gate = place.gate();
+    List<Refused> refused = new ArrayList<>(0);
+    String limit = null;
     lock.lock();
     try {
-      if (!hasRoom(place)) {
-        expired = removeExpired(gate, nowNanos);
-      }
-      if (place.left) {
-        // It was cancelled before it came here.
-      } else if (hasRoom(place)) {
-        queue(place);
-      } else {
-        refusal = calls >= callsMax ? describeCalls() : describeBytes();
+      long now = time.nanoTime();
+      dropOverdue(gate, now, refused);
+      if (!place.left) { // else it was cancelled before it came here
+        limit = limitAgainst(place, now, refused);
+        if (limit == null) {
+          queue(place, now);
+        }
       }
     } finally {
       lock.unlock();
     }
     promote(gate);
-    for (ServerCall call : expired) {
-      call.expire();
+    refused.forEach(Refused::tell);
+    return limit == null ? null : gate.describe() + limit;
+  }
+
+  /** Nobody waits longer than is good for him. */
+  private void dropOverdue(Gate gate, long now, List<Refused> refused) {
+    GateQueue queue = gate.queue();
+    for (Place late = queue.overdue(now); late != null; late = queue.overdue(now)) {
+      long waitedMillis = (now - late.sinceNanos) / 1_000_000;
+      unqueue(late);
+      refused.add(
+          new Refused(
+              late.call,
+              gate.describe()
+                  + ", more come than go, and it has waited for "
+                  + waitedMillis
+                  + " ms: newer ones go first"));
     }
-    return refusal == null ? null : gate.describe() + refusal;
+  }
+
+  private @Nullable String limitAgainst(Place place, long now, List<Refused> refused) {
+    GateQueue queue = place.gate().queue();
+    if (queue.isTooLongFor(place.call, now)) {
+      return ", and " + queue.size() + " wait: it would not have ended in time";
+    }
+    if (!hasRoom(place)) {
+      makeRoom(place, now, refused);
+    }
+    return hasRoom(place) ? null : calls >= callsMax ? describeCalls() : describeBytes();
   }
 
   private boolean hasRoom(Place place) {
@@ -103,40 +104,73 @@ final class WaitingCalls {
     return ", and those that wait hold " + bytes + " bytes (waitingBytesMax)";
   }
 
-  /** With equal timeouts, the oldest are the first whose time is over. */
-  private List<ServerCall> removeExpired(Gate gate, long nowNanos) {
-    List<ServerCall> expired = new ArrayList<>();
-    Place oldest = gate.oldest();
-    while (oldest != null && oldest.call.isExpired(nowNanos)) {
-      unqueue(oldest);
-      expired.add(oldest.call);
-      oldest = gate.oldest();
+  private void makeRoom(Place place, long now, List<Refused> refused) {
+    removeExpired(place.gate(), now, refused);
+    if (hasRoom(place)) {
+      return;
     }
-    return expired;
+    Place victim = victimFor(place, now);
+    if (victim != null
+        && bytes - victim.call.requestBytes() + place.call.requestBytes() <= bytesMax) {
+      String limit = calls >= callsMax ? describeCalls() : describeBytes();
+      String why = victim.gate().describe() + limit + ": another one was given its place";
+      unqueue(victim);
+      refused.add(new Refused(victim.call, why));
+    }
   }
 
-  private void queue(Place place) {
+  /** With equal timeouts, the oldest are the first whose time is over. */
+  private void removeExpired(Gate gate, long now, List<Refused> refused) {
+    GateQueue queue = gate.queue();
+    for (Place old = queue.oldest(); old != null && isExpired(old, now); old = queue.oldest()) {
+      unqueue(old);
+      refused.add(new Refused(old.call, null));
+    }
+  }
+
+  private static boolean isExpired(Place place, long now) {
+    return place.call.deadlineNanos() - now <= 0;
+  }
+
+  /** Whoever fills one gate's queue must not keep others from another's. */
+  private @Nullable Place victimFor(Place place, long now) {
+    Place victim = place.gate().queue().victimFor(place.call, now);
+    int looks = 0;
+    for (Gate gate : closed) {
+      if (victim != null || ++looks > GATES_LOOKED_AT) {
+        break;
+      }
+      victim = gate.queue().victimFor(place.call, now);
+    }
+    return victim;
+  }
+
+  private void queue(Place place, long now) {
     place.queued = true;
     calls++;
     bytes += place.call.requestBytes();
-    append(place);
+    append(place, now);
   }
 
-  private void append(Place place) {
-    place.gate().append(place);
+  private void append(Place place, long now) {
+    place.gate().add(place, now);
     closed.add(place.gate());
   }
 
+  /** It waits no more, and will not run. */
   private void unqueue(Place place) {
+    place.gate().remove(place);
+    closeIfEmpty(place.gate());
+    uncount(place);
+  }
+
+  private void uncount(Place place) {
     place.queued = false;
     calls--;
     bytes -= place.call.requestBytes();
-    remove(place);
   }
 
-  private void remove(Place place) {
-    Gate gate = place.gate();
-    gate.remove(place);
+  private void closeIfEmpty(Gate gate) {
     if (!gate.hasWaiting()) {
       closed.remove(gate);
     }
@@ -145,12 +179,15 @@ final class WaitingCalls {
   /** Lets those go on that can: this gate may have opened. */
   void promote(Gate gate) {
     while (gate.hasWaiting() && gate.tryTake()) {
+      List<Refused> refused = new ArrayList<>(0);
       Place place;
       lock.lock();
       try {
-        place = gate.oldest();
+        long now = time.nanoTime();
+        dropOverdue(gate, now, refused);
+        place = nextInTime(gate, now, refused);
         if (place != null) {
-          advance(place);
+          advance(place, now);
         }
       } finally {
         lock.unlock();
@@ -162,12 +199,29 @@ final class WaitingCalls {
       } else {
         promoteNext(place);
       }
+      refused.forEach(Refused::tell);
     }
   }
 
-  /** It has passed the gate in whose queue it stands, and perhaps further ones. */
-  private void advance(Place place) {
-    remove(place);
+  /** Whose turn it is and who can still be served in his time. */
+  private @Nullable Place nextInTime(Gate gate, long now, List<Refused> refused) {
+    Place next = gate.queue().next(now);
+    while (next != null && !canEndInTime(next.call, now)) {
+      unqueue(next);
+      refused.add(new Refused(next.call, null));
+      next = gate.queue().next(now);
+    }
+    return next;
+  }
+
+  private static boolean canEndInTime(Waiter call, long now) {
+    return call.deadlineNanos() - now > call.shortestRun().nanos(now);
+  }
+
+  /** It passes the gate in whose queue it stands, and perhaps further ones. */
+  private void advance(Place place, long now) {
+    place.gate().passOn(place, now);
+    closeIfEmpty(place.gate());
     place.passed++;
     while (place.passed < place.gates.length
         && !place.gate().hasWaiting()
@@ -175,11 +229,10 @@ final class WaitingCalls {
       place.passed++;
     }
     if (place.passed < place.gates.length) {
-      append(place);
+      append(place, now);
     } else {
-      place.queued = false;
-      calls--;
-      bytes -= place.call.requestBytes();
+      uncount(place);
+      place.startedNanos = now;
       place.through = true;
     }
   }
@@ -203,18 +256,21 @@ final class WaitingCalls {
   /** A call that was here has ended, waiting or not. */
   void leave(Place place) {
     int passed = place.gates.length;
-    if (!place.through) {
-      lock.lock();
-      try {
+    lock.lock();
+    try {
+      if (place.through) {
+        long now = time.nanoTime();
+        place.call.shortestRun().ran(now - place.startedNanos, now);
+      } else {
         if (place.queued) {
           unqueue(place);
         }
         place.left = true;
         passed = place.passed;
         place.passed = 0;
-      } finally {
-        lock.unlock();
       }
+    } finally {
+      lock.unlock();
     }
     leave(place.gates, passed);
   }
@@ -239,14 +295,12 @@ final class WaitingCalls {
   }
 
   /** All that wait, now. */
-  List<ServerCall> all() {
+  List<Waiter> all() {
     lock.lock();
     try {
-      List<ServerCall> all = new ArrayList<>(calls);
+      List<Waiter> all = new ArrayList<>(calls);
       for (Gate gate : closed) {
-        for (Place place = gate.oldest(); place != null; place = place.after) {
-          all.add(place.call);
-        }
+        gate.queue().all().forEach(place -> all.add(place.call));
       }
       return all;
     } finally {

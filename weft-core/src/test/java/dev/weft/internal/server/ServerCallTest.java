@@ -67,6 +67,7 @@ final class ServerCallTest {
                 connectionsMax,
                 runningCallsMax,
                 Integer.MAX_VALUE,
+                false,
                 1 << 20,
                 waitingCallsMax,
                 1 << 20,
@@ -265,6 +266,27 @@ final class ServerCallTest {
     assertThat(client.frame())
         .startsWith("error 1 EXPIRED NO <> <its time was over before its handler began>");
     assertThat(ran).hasValue(0);
+  }
+
+  @Test
+  void whoHasWaitedTooLongForAThreadIsRefusedWhenAllHave() {
+    AtomicInteger ran = new AtomicInteger();
+    ConcurrentLinkedQueue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    serve("later", Execution.on(waiting::add), (context, arguments) -> "" + ran.incrementAndGet());
+    start();
+    for (int i = 1; i <= 8; i++) {
+      client.request(i, "later", 400, "");
+      int come = i;
+      Eventually.that("it has come", () -> waiting.size() == come);
+      time.advance(Duration.ofMillis(10));
+    }
+    for (int i = 1; i <= 8; i++) { // a sixteenth of 400 ms is 25, an eighth 50
+      waiting.remove().run();
+      time.advance(Duration.ofMillis(10));
+    }
+    assertThat(client.frames(8).get(5))
+        .startsWith("error 6 OVERLOADED NO <> <the server has no thread to run it on in time");
+    assertThat(ran).hasValue(5);
   }
 
   @Test

@@ -80,6 +80,7 @@ final class WorkersTest {
         10,
         100_000,
         Integer.MAX_VALUE,
+        false,
         1 << 24,
         0,
         1 << 24,

@@ -42,6 +42,7 @@ final class StressServer {
                 1,
                 runningCallsMax,
                 Integer.MAX_VALUE,
+                false,
                 1 << 20,
                 10,
                 1 << 20,

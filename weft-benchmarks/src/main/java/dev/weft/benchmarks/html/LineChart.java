@@ -1,4 +1,4 @@
-package dev.weft.benchmarks;
+package dev.weft.benchmarks.html;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.function.DoubleFunction;
 
 /**
- * Lines over two logarithmic axes, as SVG that stands in an HTML page. One thread.
+ * Lines over two axes, as SVG that stands in an {@link HtmlPage}. One thread.
  *
  * <p>A line has the class of its colour, {@code c0}, {@code c1} and so on: the page's style knows
  * them.
  */
-final class LineChart {
+public final class LineChart {
 
   private static final int WIDTH = 720;
   private static final int HEIGHT = 360;
@@ -20,67 +20,91 @@ final class LineChart {
   private static final int TOP = 12;
   private static final int BOTTOM = 44;
 
+  /** A point of a line; from 0 on a linear axis, over 0 on a logarithmic one. */
+  public record Point(double x, double y) {}
+
+  /** How an axis goes. */
+  public enum Scale {
+    /** From zero, in even steps. */
+    LINEAR,
+    /** In whole powers of ten. */
+    LOGARITHMIC
+  }
+
   /**
-   * A point of a line.
+   * An axis.
    *
-   * @param x over 0
-   * @param y over 0
+   * @param text what stands at a mark
    */
-  record Point(double x, double y) {}
+  public record Axis(String title, Scale scale, DoubleFunction<String> text) {
+
+    /** With figures such as 20k at its marks. */
+    public Axis(String title, Scale scale) {
+      this(title, scale, HtmlPage::figure);
+    }
+
+    private boolean has(double value) {
+      return scale == Scale.LINEAR ? value >= 0 : value > 0;
+    }
+
+    private Ruler between(double min, double max, double from, double to) {
+      return scale == Scale.LINEAR
+          ? new Ruler.Linear(max, from, to)
+          : new Ruler.Logarithmic(min, max, from, to);
+    }
+  }
 
   private record Line(String name, int colour, List<Point> points) {}
 
-  private final String xTitle;
-  private final String yTitle;
-  private final DoubleFunction<String> xText;
+  private final Axis xAxis;
+  private final Axis yAxis;
   private final List<Line> lines = new ArrayList<>();
 
-  /**
-   * @param xText what stands at a mark of the x axis
-   */
-  LineChart(String xTitle, String yTitle, DoubleFunction<String> xText) {
-    this.xTitle = xTitle;
-    this.yTitle = yTitle;
-    this.xText = xText;
+  /** Without lines. */
+  public LineChart(Axis x, Axis y) {
+    this.xAxis = x;
+    this.yAxis = y;
   }
 
-  /** Adds a line; points that have no place on a logarithmic axis are left out. */
-  void add(String name, int colour, List<Point> points) {
-    List<Point> shown = points.stream().filter(point -> point.x() > 0 && point.y() > 0).toList();
+  /** Adds a line; points that have no place on an axis are left out. */
+  public void add(String name, int colour, List<Point> points) {
+    List<Point> shown =
+        points.stream().filter(point -> xAxis.has(point.x()) && yAxis.has(point.y())).toList();
     if (!shown.isEmpty()) {
       lines.add(new Line(name, colour, shown));
     }
   }
 
-  boolean isEmpty() {
+  /** Whether there is nothing to see. */
+  public boolean isEmpty() {
     return lines.isEmpty();
   }
 
   /** The chart. */
-  String svg() {
-    Axis x = axis(true);
-    Axis y = axis(false);
+  public String svg() {
+    Ruler x = ruler(true);
+    Ruler y = ruler(false);
     StringBuilder svg = new StringBuilder();
     svg.append("<svg viewBox=\"0 0 ").append(WIDTH).append(' ').append(HEIGHT);
     svg.append("\" role=\"img\">\n");
     for (double mark : y.marks()) {
       double at = y.at(mark);
       svg.append(line(LEFT, at, WIDTH - RIGHT, at, "grid"));
-      svg.append(text(LEFT - 6, at + 4, "end", HtmlReport.figure(mark)));
+      svg.append(text(LEFT - 6, at + 4, "end", yAxis.text().apply(mark)));
     }
     for (double mark : x.marks()) {
       double at = x.at(mark);
       svg.append(line(at, TOP, at, HEIGHT - BOTTOM, "grid"));
-      svg.append(text(at, HEIGHT - BOTTOM + 16, "middle", xText.apply(mark)));
+      svg.append(text(at, HEIGHT - BOTTOM + 16, "middle", xAxis.text().apply(mark)));
     }
-    svg.append(text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 6, "middle", xTitle));
+    svg.append(text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 6, "middle", xAxis.title()));
     svg.append("<g transform=\"rotate(-90 12 ").append(HEIGHT / 2).append(")\">");
-    svg.append(text(12, HEIGHT / 2.0, "middle", yTitle)).append("</g>\n");
+    svg.append(text(12, HEIGHT / 2.0, "middle", yAxis.title())).append("</g>\n");
     lines.forEach(line -> svg.append(draw(line, x, y)));
     return svg.append("</svg>\n").toString();
   }
 
-  private Axis axis(boolean horizontal) {
+  private Ruler ruler(boolean horizontal) {
     double min = Double.MAX_VALUE;
     double max = 0;
     for (Line line : lines) {
@@ -91,11 +115,11 @@ final class LineChart {
       }
     }
     return horizontal
-        ? new Axis(min, max, LEFT, WIDTH - RIGHT)
-        : new Axis(min, max, HEIGHT - BOTTOM, TOP);
+        ? xAxis.between(min, max, LEFT, WIDTH - RIGHT)
+        : yAxis.between(min, max, HEIGHT - BOTTOM, TOP);
   }
 
-  private static String draw(Line line, Axis x, Axis y) {
+  private static String draw(Line line, Ruler x, Ruler y) {
     StringBuilder path = new StringBuilder();
     StringBuilder dots = new StringBuilder();
     for (Point point : line.points()) {
@@ -103,8 +127,8 @@ final class LineChart {
       path.append(coordinate(x.at(point.x()))).append(' ').append(coordinate(y.at(point.y())));
       dots.append("<circle cx=\"").append(coordinate(x.at(point.x())));
       dots.append("\" cy=\"").append(coordinate(y.at(point.y()))).append("\" r=\"3\"><title>");
-      dots.append(HtmlReport.escape(line.name())).append(": ");
-      dots.append(HtmlReport.figure(point.y())).append("</title></circle>");
+      dots.append(HtmlPage.escape(line.name())).append(": ");
+      dots.append(HtmlPage.figure(point.y())).append("</title></circle>");
     }
     return "<g class=\"c" + line.colour() + "\"><path d=\"" + path + "\"/>" + dots + "</g>\n";
   }
@@ -131,39 +155,11 @@ final class LineChart {
         + "\" text-anchor=\""
         + anchor
         + "\">"
-        + HtmlReport.escape(text)
+        + HtmlPage.escape(text)
         + "</text>\n";
   }
 
   private static String coordinate(double value) {
     return String.format(Locale.ROOT, "%.1f", value);
-  }
-
-  /** Whole powers of ten, and what lies between two values. */
-  private static final class Axis {
-
-    private final double low;
-    private final double high;
-    private final double from;
-    private final double to;
-
-    Axis(double min, double max, double from, double to) {
-      low = Math.floor(Math.log10(min) + 1e-9);
-      high = Math.max(low + 1, Math.ceil(Math.log10(max) - 1e-9));
-      this.from = from;
-      this.to = to;
-    }
-
-    double at(double value) {
-      return from + (to - from) * (Math.log10(value) - low) / (high - low);
-    }
-
-    List<Double> marks() {
-      List<Double> marks = new ArrayList<>();
-      for (double power = low; power <= high; power++) {
-        marks.add(Math.pow(10, power));
-      }
-      return marks;
-    }
   }
 }
