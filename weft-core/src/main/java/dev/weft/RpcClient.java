@@ -318,9 +318,10 @@ public final class RpcClient implements AutoCloseable {
      * When a server counts as stuck: when calls are open and nothing has come from it for the
      * interval, it is sent a ping; when nothing has come for the timeout after that, the connection
      * is closed, its open calls fail with a {@link RpcConnectionException}, and the client connects
-     * anew. Default 5 s each, 1 ns to {@link CallOptions#TIMEOUT_MAX}; long ones where the server
-     * is stopped in a debugger. A callback that blocks the connection's reader thread looks like a
-     * stuck server, too. While no calls are open, nothing is sent.
+     * anew. It looks four times in the interval, so it may be a quarter of it late. Default 5 s
+     * each, 1 ns to {@link CallOptions#TIMEOUT_MAX}; long ones where the server is stopped in a
+     * debugger. A callback that blocks the connection's reader thread looks like a stuck server,
+     * too. While no calls are open, nothing is sent.
      */
     public Builder heartbeat(Duration interval, Duration timeout) {
       links =
