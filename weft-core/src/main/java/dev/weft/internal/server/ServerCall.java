@@ -101,6 +101,9 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   /** Whether its answer is on the way. Whoever finishes it. */
   private boolean answered;
 
+  /** Whether others have its place among the running calls. Whoever finishes it. */
+  private boolean left;
+
   /** Whether the thread that runs it will flush its answer together with others. */
   private boolean corked;
 
@@ -171,8 +174,14 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     place = newPlace;
   }
 
+  /** Whether others have its place already. Whoever finishes it. */
+  boolean hasLeft() {
+    return left;
+  }
+
   /** Lets others take its place among the running or waiting calls; it has ended. */
   void leave(WaitingCalls waiting) {
+    left = true;
     WaitingCalls.Place mine = place;
     if (mine != null) {
       waiting.leave(mine);
@@ -237,10 +246,12 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
 
   /** Runs it, now that it has waited, on a thread of its own: this one is somebody else's. */
   void start() {
-    if (method.execution() instanceof Execution.On(var executor)) {
-      Thread.ofVirtual().name("weft-handler").start(() -> executeOn(executor));
-    } else {
-      Thread.ofVirtual().name("weft-handler").start(this);
+    Runnable task =
+        method.execution() instanceof Execution.On(var executor) ? () -> executeOn(executor) : this;
+    try {
+      Thread.ofVirtual().name("weft-handler").start(task);
+    } catch (OutOfMemoryError e) { // it is not the fault of the call that makes room for this one
+      refuse(ErrorCode.OVERLOADED, "there is no memory for a thread");
     }
   }
 
@@ -335,13 +346,17 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
       if (!STATE.compareAndSet(this, PENDING, FINISHED)) {
         return; // abandoned meanwhile
       }
-      if (failureOfFuture == null) {
-        succeeded(result);
-      } else {
+      if (failureOfFuture != null) {
         failed(
             failureOfFuture instanceof CompletionException && failureOfFuture.getCause() != null
                 ? failureOfFuture.getCause()
                 : failureOfFuture);
+        return;
+      }
+      try {
+        succeeded(result);
+      } catch (Throwable e) { // a future keeps it to itself
+        failed(e);
       }
     });
   }
@@ -411,8 +426,14 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   }
 
   private void failed(Throwable thrown) {
-    if (!answered) {
+    if (answered) {
+      connection.lose(this, thrown); // what has failed is the answering itself
+      return;
+    }
+    try {
       fail(Failure.of(thrown, this, connection));
+    } catch (Throwable e) {
+      connection.lose(this, e);
     }
   }
 
