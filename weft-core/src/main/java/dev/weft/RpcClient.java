@@ -211,7 +211,7 @@ public final class RpcClient implements AutoCloseable {
     private Duration timeout = Duration.ofSeconds(20);
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration backoffFirst = Duration.ofMillis(20);
-    private Duration backoffMax = Duration.ofSeconds(1);
+    private Duration backoffMax = Duration.ofMillis(500);
     private int openCallsMax = 32 * 1024;
     private long openBytesMax = 256L * 1024 * 1024;
     private int messageBytesMax = Defaults.MESSAGE_BYTES_MAX;
@@ -245,9 +245,10 @@ public final class RpcClient implements AutoCloseable {
 
     /**
      * How long to wait before connecting again: default from 20 ms, doubled with each failure up to
-     * 1 s; half of it is random. It begins anew when a connection was of use: when a call was
-     * answered on it, or it lasted longer than {@code longest}. A server that does not permit this
-     * client is asked again after the longest time only.
+     * 500 ms, so that the client is back well within a second of its server's return; half of it is
+     * random. It begins anew when a connection was of use: when a call was answered on it, or it
+     * lasted longer than {@code longest}. A server that does not permit this client is asked again
+     * after the longest time only.
      *
      * @throws IllegalArgumentException when the first is over the longest, or one is not a timeout
      */
