@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,25 @@ class MendedBugsTest {
         "mem:away", b -> b.transport(memory).function("echo", String.class, String.class, t -> t));
     time.advance(Duration.ofMillis(500));
     World.until("it is back", () -> client.stats().connections() == 1);
+  }
+
+  /** Nobody else connects for it. */
+  @Test
+  void clientsThreadGoesOnWhateverItMeets() {
+    MemoryTransport memory = new MemoryTransport();
+    AtomicInteger failures = new AtomicInteger();
+    RandomGenerator failing =
+        () -> {
+          if (failures.incrementAndGet() <= 2) {
+            throw new OutOfMemoryError("just when it was about to pause");
+          }
+          return 0;
+        };
+    RpcClient client = world.client("mem:later", b -> b.transport(memory).random(failing));
+    World.until("it has failed", () -> failures.get() > 0);
+    world.serverAt(
+        "mem:later", b -> b.transport(memory).function("echo", String.class, String.class, t -> t));
+    World.until("it connects all the same", () -> client.stats().connections() == 1);
   }
 
   @Test

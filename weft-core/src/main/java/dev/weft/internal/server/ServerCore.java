@@ -124,8 +124,11 @@ public final class ServerCore {
 
   private void tellAndPause(String address, Throwable failure) {
     try {
-      acceptFailed(address, failure);
-      pause();
+      try {
+        acceptFailed(address, failure);
+      } finally {
+        pause();
+      }
     } catch (RuntimeException | Error e) { // nor is there memory to tell of it
       Thread.yield();
     }

@@ -36,7 +36,7 @@ public final class TcpTransport implements Transport {
 
   @Override
   public TransportChannel connect(URI address, Duration timeout) throws IOException {
-    SocketChannel socket = SocketChannel.open();
+    SocketChannel socket = open(address);
     try {
       InetSocketAddress peer = resolve(address);
       try {
@@ -52,6 +52,14 @@ public final class TcpTransport implements Transport {
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;
+    }
+  }
+
+  private static SocketChannel open(URI address) throws IOException {
+    try {
+      return SocketChannel.open();
+    } catch (IOException e) { // no descriptor left
+      throw new IOException("cannot connect to " + address + ": " + e.getMessage(), e);
     }
   }
 
