@@ -169,13 +169,13 @@ class ConnectionTest {
     for (int i = 0; i < 10; i++) {
       advanceToTheNextAttempt();
     }
-    time.advance(Duration.ofMillis(489));
-    assertThat(time.waitingTasks()).as("the longest wait is at least 500 ms").isEqualTo(1);
+    time.advance(Duration.ofMillis(239));
+    assertThat(time.waitingTasks()).as("the longest wait is at least 250 ms").isEqualTo(1);
     memoryServer();
     network.allowToConnect();
     CompletableFuture<String> call = echo(client).callAsync("x");
-    time.advance(Duration.ofMillis(511));
-    assertThat(World.get(call)).as("and at most a second").isEqualTo("x");
+    time.advance(Duration.ofMillis(261));
+    assertThat(World.get(call)).as("and at most 500 ms").isEqualTo("x");
   }
 
   private void awaitThatItWaits() {

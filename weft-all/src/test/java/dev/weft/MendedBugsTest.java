@@ -14,7 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -35,6 +37,57 @@ class MendedBugsTest {
                   new CountDownLatch(1).await();
                   return text;
                 }));
+  }
+
+  @Test
+  void clientIsBackWithinASecondOfItsServersReturn() {
+    MemoryTransport memory = new MemoryTransport();
+    ManualTime time = new ManualTime();
+    RandomGenerator unlucky =
+        new RandomGenerator() {
+          @Override
+          public long nextLong() {
+            return Long.MAX_VALUE;
+          }
+
+          @Override
+          public long nextLong(long bound) {
+            return bound - 1;
+          }
+        };
+    RpcClient client =
+        world.client("mem:away", b -> b.transport(memory).time(time).random(unlucky));
+    for (int i = 1; i <= 10; i++) {
+      int attempts = i;
+      World.until("the next attempt", () -> client.stats().dialErrors() >= attempts);
+      World.until("it waits for the next", () -> time.waitingTasks() > 0);
+      time.advance(Duration.ofSeconds(1));
+    }
+    World.until("the last attempt", () -> client.stats().dialErrors() >= 11);
+    World.until("it waits for the next", () -> time.waitingTasks() > 0);
+    world.serverAt(
+        "mem:away", b -> b.transport(memory).function("echo", String.class, String.class, t -> t));
+    time.advance(Duration.ofMillis(500));
+    World.until("it is back", () -> client.stats().connections() == 1);
+  }
+
+  /** Nobody else connects for it. */
+  @Test
+  void clientsThreadGoesOnWhateverItMeets() {
+    MemoryTransport memory = new MemoryTransport();
+    AtomicInteger failures = new AtomicInteger();
+    RandomGenerator failing =
+        () -> {
+          if (failures.incrementAndGet() <= 2) {
+            throw new OutOfMemoryError("just when it was about to pause");
+          }
+          return 0;
+        };
+    RpcClient client = world.client("mem:later", b -> b.transport(memory).random(failing));
+    World.until("it has failed", () -> failures.get() > 0);
+    world.serverAt(
+        "mem:later", b -> b.transport(memory).function("echo", String.class, String.class, t -> t));
+    World.until("it connects all the same", () -> client.stats().connections() == 1);
   }
 
   @Test

@@ -198,7 +198,7 @@ public final class RpcClient implements AutoCloseable {
     private Duration timeout = Duration.ofSeconds(20);
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration backoffFirst = Duration.ofMillis(20);
-    private Duration backoffMax = Duration.ofSeconds(1);
+    private Duration backoffMax = Duration.ofMillis(500);
     private int openCallsMax = 32 * 1024;
     private long openBytesMax = 256L * 1024 * 1024;
     private LinkSettings links = LinkSettings.DEFAULT;
@@ -230,9 +230,10 @@ public final class RpcClient implements AutoCloseable {
 
     /**
      * How long to wait before connecting again: default from 20 ms, doubled with each failure up to
-     * 1 s; half of it is random. It begins anew when a connection was of use: when a call was
-     * answered on it, or it lasted longer than {@code longest}. A server that does not permit this
-     * client is asked again after the longest time only.
+     * 500 ms, so that the client is back well within a second of its server's return; half of it is
+     * random. It begins anew when a connection was of use: when a call was answered on it, or it
+     * lasted longer than {@code longest}. A server that does not permit this client is asked again
+     * after the longest time only.
      *
      * @throws IllegalArgumentException when the first is over the longest, or one is not a timeout
      */
@@ -303,9 +304,10 @@ public final class RpcClient implements AutoCloseable {
      * When a server counts as stuck: when calls are open and nothing has come from it for the
      * interval, it is sent a ping; when nothing has come for the timeout after that, the connection
      * is closed, its open calls fail with a {@link RpcConnectionException}, and the client connects
-     * anew. Default 5 s each, 1 ns to {@link CallOptions#TIMEOUT_MAX}; long ones where the server
-     * is stopped in a debugger. A callback that blocks the connection's reader thread looks like a
-     * stuck server, too. While no calls are open, nothing is sent.
+     * anew. It looks four times in the interval, so it may be a quarter of it late. Default 5 s
+     * each, 1 ns to {@link CallOptions#TIMEOUT_MAX}; long ones where the server is stopped in a
+     * debugger. A callback that blocks the connection's reader thread looks like a stuck server,
+     * too. While no calls are open, nothing is sent.
      */
     public Builder heartbeat(Duration interval, Duration timeout) {
       links =

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
       HeavyCommand.class,
       StressCommand.class,
       SimulateCommand.class,
-      OverloadCommand.class
+      OverloadCommand.class,
+      FailCommand.class
     },
     footer = {
       "",

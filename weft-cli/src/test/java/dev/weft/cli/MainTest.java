@@ -15,7 +15,7 @@ class MainTest {
     assertThat(weft.status()).isZero();
     assertThat(weft.out())
         .startsWith("Usage: ./weft")
-        .contains("demo", "serve", "race", "stress", "simulate", "overload");
+        .contains("demo", "serve", "race", "stress", "simulate", "overload", "fail");
     assertThat(weft.err()).isEmpty();
     assertThat(Weft.run("--help")).isEqualTo(weft);
   }

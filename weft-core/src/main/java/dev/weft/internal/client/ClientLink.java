@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientLink {
 
+  /** After something that must not happen, and may happen again. */
+  private static final long BROKEN_PAUSE_NANOS = 100_000_000;
+
   private final Links links;
   private final URI address;
   private final Transport transport;
@@ -106,17 +109,22 @@ final class ClientLink {
 
   private void run() {
     try {
-      while (!closed) {
-        connectAndRead();
-        if (!isCurrentThread()) {
-          return;
-        }
-        if (!closed) {
-          sleep(backoff.nextDelayNanos());
-        }
+      while (!closed && isCurrentThread()) {
+        connectReadAndPause();
       }
     } finally {
       links.reader(Thread.currentThread(), false);
+    }
+  }
+
+  private void connectReadAndPause() {
+    try {
+      connectAndRead();
+      if (!closed && isCurrentThread()) {
+        sleep(backoff.nextDelayNanos());
+      }
+    } catch (Throwable e) { // nobody else connects, so it goes on whatever it was: no memory, say
+      LockSupport.parkNanos(BROKEN_PAUSE_NANOS);
     }
   }
 

@@ -39,8 +39,17 @@ public final class LimitedLog {
     String text = clean(message) + (more == 0 ? "" : " (and " + more + " more like it before)");
     try {
       logger.log(level, text, failure);
-    } catch (RuntimeException | Error e) { // a logger, or an exception that cannot be printed
+    } catch (RuntimeException | Error e) { // an exception that cannot be printed, perhaps
+      logPlain(level, text);
+    }
+  }
+
+  private void logPlain(Level level, String text) {
+    try {
       logger.log(level, text);
+    } catch (RuntimeException | Error e) {
+      // It is the logger that fails, which is no reason for what is logged to fail, too: without a
+      // file descriptor, the JDK's cannot even read the time zone.
     }
   }
 

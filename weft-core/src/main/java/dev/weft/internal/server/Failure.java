@@ -20,12 +20,28 @@ import org.jspecify.annotations.Nullable;
 record Failure(
     ErrorCode code, Executed executed, byte[] type, byte[] message, @Nullable Payload payload) {
 
+  private static final Failure UNTOLD = untold(Executed.YES);
+  private static final Failure UNTOLD_UNBEGUN = untold(Executed.NO);
+
+  private static Failure untold(Executed executed) {
+    String message = "it failed, and then telling why failed, too: for lack of memory, perhaps";
+    return of(ErrorCode.FAILED, executed, "", message);
+  }
+
   static Failure of(ErrorCode code, Executed executed, String type, String message) {
     return new Failure(code, executed, FrameWriter.text(type), FrameWriter.text(message), null);
   }
 
   /** What a handler, or an interceptor around it, has thrown. */
   static Failure of(Throwable thrown, ServerCall call, ServerConnection connection) {
+    try {
+      return describe(thrown, call, connection);
+    } catch (RuntimeException | Error e) {
+      return thrown instanceof NotBegun ? UNTOLD_UNBEGUN : UNTOLD;
+    }
+  }
+
+  private static Failure describe(Throwable thrown, ServerCall call, ServerConnection connection) {
     if (!(thrown instanceof NotBegun)) {
       return of(thrown, Executed.YES, call, connection);
     }

@@ -106,6 +106,9 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   /** Whether its answer is on the way. Whoever finishes it. */
   private boolean answered;
 
+  /** Whether others have its place among the running calls. Whoever finishes it. */
+  private boolean left;
+
   /** Whether the thread that runs it will flush its answer together with others. */
   private boolean corked;
 
@@ -197,8 +200,14 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     place = newPlace;
   }
 
+  /** Whether others have its place already. Whoever finishes it. */
+  boolean hasLeft() {
+    return left;
+  }
+
   /** Lets others take its place among the running or waiting calls; it has ended. */
   void leave(WaitingCalls waiting) {
+    left = true;
     Place mine = place;
     if (mine != null) {
       waiting.leave(mine);
@@ -275,10 +284,12 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   /** On a thread of its own: this one is somebody else's. */
   @Override
   public void start() {
-    if (method.execution() instanceof Execution.On(var executor)) {
-      Thread.ofVirtual().name("weft-handler").start(() -> executeOn(executor));
-    } else {
-      Thread.ofVirtual().name("weft-handler").start(this);
+    Runnable task =
+        method.execution() instanceof Execution.On(var executor) ? () -> executeOn(executor) : this;
+    try {
+      Thread.ofVirtual().name("weft-handler").start(task);
+    } catch (OutOfMemoryError e) { // it is not the fault of the call that makes room for this one
+      refuse(ErrorCode.OVERLOADED, "there is no memory for a thread");
     }
   }
 
@@ -378,13 +389,17 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
       if (!STATE.compareAndSet(this, PENDING, FINISHED)) {
         return; // abandoned meanwhile
       }
-      if (failureOfFuture == null) {
-        succeeded(result);
-      } else {
+      if (failureOfFuture != null) {
         failed(
             failureOfFuture instanceof CompletionException && failureOfFuture.getCause() != null
                 ? failureOfFuture.getCause()
                 : failureOfFuture);
+        return;
+      }
+      try {
+        succeeded(result);
+      } catch (Throwable e) { // a future keeps it to itself
+        failed(e);
       }
     });
   }
@@ -454,8 +469,14 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   }
 
   private void failed(Throwable thrown) {
-    if (!answered) {
+    if (answered) {
+      connection.lose(this, thrown); // what has failed is the answering itself
+      return;
+    }
+    try {
       fail(Failure.of(thrown, this, connection));
+    } catch (Throwable e) {
+      connection.lose(this, e);
     }
   }
 

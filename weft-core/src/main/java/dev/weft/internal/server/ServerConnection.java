@@ -329,6 +329,18 @@ final class ServerConnection implements Connection.Owner {
     }
   }
 
+  /**
+   * The answer of a call has got lost on its way out, for lack of memory perhaps: its caller had
+   * better lose the connection than wait for it. Any thread.
+   */
+  void lose(ServerCall call, Throwable reason) {
+    connection.close(reason);
+    running.remove(call);
+    if (!call.hasLeft()) {
+      leave(call);
+    }
+  }
+
   /** A result has been written; its payload can be used again. Whoever holds the outbox. */
   void written(ServerCall call, Payload payload) {
     running.written(call, payload);

@@ -116,15 +116,34 @@ public final class ServerCore {
   private void acceptFrom(TransportListener listener) {
     while (!goingAway) {
       try {
-        TransportChannel channel = listener.accept();
-        ledger.accepted();
-        Thread.ofVirtual().name("weft-server " + channel.peer()).start(() -> serve(channel));
-      } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        serveOnNewThread(listener.accept());
+      } catch (Throwable e) { // nobody else accepts here, so it goes on whatever it was
         if (!goingAway) {
-          acceptFailed(listener.address(), e);
-          pause();
+          tellAndPause(listener.address(), e);
         }
       }
+    }
+  }
+
+  private void serveOnNewThread(TransportChannel channel) throws IOException {
+    try {
+      ledger.accepted();
+      Thread.ofVirtual().name("weft-server " + channel.peer()).start(() -> serve(channel));
+    } catch (Throwable e) { // no memory for a thread, perhaps
+      channel.close();
+      throw e;
+    }
+  }
+
+  private void tellAndPause(String address, Throwable failure) {
+    try {
+      try {
+        acceptFailed(address, failure);
+      } finally {
+        pause();
+      }
+    } catch (RuntimeException | Error e) { // nor is there memory to tell of it
+      Thread.yield();
     }
   }
 

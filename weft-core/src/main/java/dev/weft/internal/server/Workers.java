@@ -3,6 +3,7 @@ package dev.weft.internal.server;
 import dev.weft.internal.connection.Connection;
 import dev.weft.internal.connection.Outbox;
 import dev.weft.internal.connection.Turn;
+import dev.weft.internal.wire.ErrorCode;
 import dev.weft.spi.TimeSource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -47,6 +48,7 @@ final class Workers {
     }
   }
 
+  private final Connection connection;
   private final Outbox outbox;
   private final Turn turn;
   private final TimeSource time;
@@ -57,6 +59,7 @@ final class Workers {
   private volatile boolean closed;
 
   Workers(Connection connection, TimeSource time) {
+    this.connection = connection;
     this.outbox = connection.outbox();
     this.turn = connection.turn();
     this.time = time;
@@ -94,7 +97,12 @@ final class Workers {
         return true;
       }
     }
-    new Worker().thread.start();
+    try {
+      new Worker().thread.start();
+    } catch (Throwable e) { // no memory for it
+      searching = false;
+      throw e;
+    }
     return true;
   }
 
@@ -120,18 +128,36 @@ final class Workers {
     @Override
     public void run() {
       searching = false;
+      boolean more;
       do {
-        ServerCall call = queue.poll();
-        if (call == null) {
-          uncork(false);
-        } else {
-          serve(call);
+        try {
+          serveNext();
+          more = !queue.isEmpty() || waitForMore();
+        } catch (Throwable e) { // not a handler's: whatever it was about to do is not done
+          connection.close(e);
+          more = !queue.isEmpty();
         }
-      } while (!queue.isEmpty() || waitForMore());
+      } while (more);
     }
 
-    private void serve(ServerCall call) {
-      long now = time.nanoTime();
+    private void serveNext() {
+      ServerCall call = queue.poll();
+      if (call == null) {
+        uncork(false);
+        return;
+      }
+      long now;
+      try {
+        now = time.nanoTime();
+        prepare(now);
+      } catch (Throwable e) {
+        call.refuse(ErrorCode.OVERLOADED, "the server has no memory for it");
+        throw e;
+      }
+      call.runCorked(now);
+    }
+
+    private void prepare(long now) {
       if (corked && now - corkedSince > CORKED_NANOS_MAX) {
         uncork(true);
       }
@@ -144,7 +170,6 @@ final class Workers {
         corked = true;
         corkedSince = now;
       }
-      call.runCorked(now);
     }
 
     private void uncork(boolean now) {

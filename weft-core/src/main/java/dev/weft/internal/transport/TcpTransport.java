@@ -38,7 +38,7 @@ public final class TcpTransport implements Transport {
 
   @Override
   public TransportChannel connect(URI address, Duration timeout) throws IOException {
-    SocketChannel socket = SocketChannel.open();
+    SocketChannel socket = open(address);
     try {
       InetSocketAddress peer = resolve(address);
       buffers.applyTo(socket);
@@ -55,6 +55,14 @@ public final class TcpTransport implements Transport {
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;
+    }
+  }
+
+  private static SocketChannel open(URI address) throws IOException {
+    try {
+      return SocketChannel.open();
+    } catch (IOException e) { // no descriptor left
+      throw new IOException("cannot connect to " + address + ": " + e.getMessage(), e);
     }
   }
 

@@ -58,6 +58,23 @@ final class StuckServerTest extends CallsFixture {
   }
 
   @Test
+  void silenceCountsFromTheLastSignOfLife() {
+    open();
+    FakeServer server = connected();
+    CompletableFuture<String> call = call("1");
+    server.frames(1);
+    pass(1000);
+    server.send(out -> out.pingOrPong(false, 1));
+    Eventually.that("it was read", () -> read() == 1);
+    pass(5000 - 1);
+    assertThat(pings(server)).isZero();
+    pass(1 + 5000 / 4); // it looks four times in an interval
+    Eventually.that("a ping is written", () -> pings(server) == 1);
+    pass(5000);
+    failure(call, RpcConnectionException.class, Executed.MAYBE);
+  }
+
+  @Test
   void whoAnswersPingsMayTakeItsTime() {
     open();
     FakeServer server = connected();

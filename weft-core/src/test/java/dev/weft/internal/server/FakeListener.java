@@ -4,6 +4,7 @@ import dev.weft.internal.connection.FakeChannel;
 import dev.weft.spi.TransportChannel;
 import dev.weft.spi.TransportListener;
 import java.io.IOException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** Accepts when the test wants it. */
@@ -20,6 +21,16 @@ final class FakeListener implements TransportListener {
   /** The next attempt to accept fails. */
   void fail(Throwable failure) {
     outcomes.add(failure);
+  }
+
+  /** The next attempt to accept does this instead. */
+  void doThen(Callable<? extends TransportChannel> instead) {
+    outcomes.add(instead);
+  }
+
+  /** The next that is accepted is this one. */
+  void accepted(TransportChannel channel) {
+    outcomes.add(channel);
   }
 
   @Override
@@ -42,7 +53,16 @@ final class FakeListener implements TransportListener {
     } else if (outcome instanceof Error e) {
       throw e;
     }
-    return (FakeChannel) outcome;
+    if (outcome instanceof Callable<?> instead) {
+      try {
+        return (TransportChannel) instead.call();
+      } catch (IOException | RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new AssertionError(e);
+      }
+    }
+    return (TransportChannel) outcome;
   }
 
   @Override

@@ -1,0 +1,146 @@
+package dev.weft.internal.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.Execution;
+import dev.weft.internal.connection.Compressions;
+import dev.weft.internal.connection.Eventually;
+import dev.weft.internal.connection.FakeChannel;
+import dev.weft.internal.service.MethodDescription;
+import dev.weft.internal.service.TinyCodec;
+import dev.weft.spi.ForwardingChannel;
+import dev.weft.spi.Payload;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A thread of the server's fails where nobody expects it, for lack of memory perhaps. */
+final class BrokenThreadsTest {
+
+  private static final TinyCodec CODEC = new TinyCodec();
+
+  private final FakeListener listener = new FakeListener();
+  private final BreakingTime time = new BreakingTime();
+  private ServerCore server;
+
+  @BeforeEach
+  void start() {
+    ServerMethods methods = new ServerMethods(CODEC);
+    add(methods, "echo", (context, arguments) -> arguments[0]);
+    add(
+        methods,
+        "break",
+        (context, arguments) -> {
+          time.breakHere();
+          return arguments[0];
+        });
+    add(
+        methods,
+        "failAndBreak",
+        (context, arguments) -> {
+          time.breakHere(); // when it is about to be logged
+          throw new IllegalStateException("no");
+        });
+    server =
+        new ServerCore(
+            new ServerSettings(
+                CODEC,
+                Duration.ofSeconds(5),
+                10,
+                100_000,
+                Integer.MAX_VALUE,
+                1 << 24,
+                0,
+                1 << 24,
+                1 << 24,
+                Duration.ofSeconds(30),
+                1 << 20,
+                time,
+                Compressions.NONE,
+                null,
+                null),
+            methods,
+            List.of(listener));
+    server.start();
+  }
+
+  private static void add(ServerMethods methods, String name, Handler handler) {
+    methods.add(
+        MethodDescription.function(name, String.class, String.class),
+        handler,
+        Execution.virtualThreads());
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    server.close();
+    Eventually.that("no connection is left", () -> server.connectionCount() == 0);
+    Eventually.that("no call runs", () -> server.runningCalls() == 0);
+  }
+
+  private FakeClient connected() {
+    FakeClient client = listener.connect().hello();
+    client.serversHello();
+    return client;
+  }
+
+  @Test
+  void aFailureThatCannotBeDescribedIsAnsweredAllTheSame() {
+    FakeClient client = connected();
+    client.request(0, "failAndBreak", "x");
+    assertThat(client.frame()).startsWith("error 0 FAILED YES ");
+    client.request(1, "echo", "x");
+    assertThat(client.frames(2)).last().asString().startsWith("response 1: ");
+    Eventually.that("no call runs", () -> server.runningCalls() == 0);
+  }
+
+  @Test
+  void aWorkerThatBreaksLeavesNoCallBehind() {
+    int calls = 20;
+    for (int round = 0; round < 50; round++) {
+      FakeClient client = connected();
+      client.send(out -> {
+        for (int i = 0; i < calls; i++) {
+          String method = i % 4 == 1 ? "break" : "echo";
+          out.request(i, client.name(method), 0, Payload.of(new byte[] {0}));
+        }
+      });
+      Eventually.that(
+          "all are answered, or the client knows that they will not be",
+          () -> client.frames().size() == calls || !client.channel.isOpen());
+      client.channel.receiveEnd();
+      Eventually.that("no call runs", () -> server.runningCalls() == 0);
+      Eventually.that("it is forgotten", () -> server.connectionCount() == 0);
+    }
+  }
+
+  @Test
+  void theAcceptorGoesOnWhateverItMeets() {
+    listener.fail(new NoClassDefFoundError("no descriptor to read it with"));
+    connected();
+    listener.fail(new StackOverflowError());
+    connected();
+    listener.doThen(() -> {
+      time.breakHere(); // when this is about to be logged
+      throw new IOException("too many open files");
+    });
+    connected();
+  }
+
+  @Test
+  void aChannelThatCannotBeServedIsClosed() {
+    FakeChannel channel = new FakeChannel();
+    listener.accepted(
+        new ForwardingChannel(channel) {
+          @Override
+          public String peer() {
+            throw new OutOfMemoryError("no memory for its name");
+          }
+        });
+    Eventually.that("it is closed", () -> !channel.isOpen());
+    connected();
+  }
+}
