@@ -462,8 +462,11 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     }
   }
 
-  /** Nobody waits for it any more. */
+  /** Nobody waits for it any more. Once is enough: a peer can say it without end. */
   void cancel(String why) {
+    if (cancelled) {
+      return;
+    }
     cancelled = true;
     if (STATE.compareAndSet(this, NEW, FINISHED)) {
       fail(ErrorCode.CANCELLED, Executed.NO, "", why);

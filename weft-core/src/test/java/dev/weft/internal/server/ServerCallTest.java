@@ -443,6 +443,51 @@ final class ServerCallTest {
     Eventually.that("nothing runs", () -> server.runningCalls() == 0);
   }
 
+  /** Is cancelled in vain, and counts how often. */
+  private static final class Deaf extends CompletableFuture<String> {
+
+    final AtomicInteger cancellations = new AtomicInteger();
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      cancellations.incrementAndGet();
+      return false;
+    }
+  }
+
+  @Test
+  void cancellingAgainAndAgainIsCancellingOnce() {
+    Deaf deaf = new Deaf();
+    CountDownLatch returned = new CountDownLatch(1);
+    methods.add(
+        ServiceDescription.of("Async", Async.class),
+        new Async() {
+          @Override
+          public CompletableFuture<String> later(String text) {
+            returned.countDown();
+            return deaf;
+          }
+
+          @Override
+          public CompletionStage<Void> nothing() {
+            throw new AssertionError();
+          }
+        },
+        Execution.virtualThreads());
+    start();
+    client.request(1, "Async.later(java.lang.String)", "x");
+    Eventually.that("it has begun", () -> returned.getCount() == 0);
+    for (int i = 0; i < 100; i++) {
+      client.cancel(1);
+    }
+    client.request(2, "echo", "after them");
+    client.frames(1);
+    Eventually.that("it was cancelled", () -> deaf.cancellations.get() > 0);
+    deaf.complete("done");
+    client.frames(2);
+    assertThat(deaf.cancellations).hasValue(1);
+  }
+
   @Test
   void cancellingReachesTheHandlersFuture() {
     CompletableFuture<String> never = new CompletableFuture<>();
