@@ -3,7 +3,6 @@ package dev.weft.internal.connection;
 import dev.weft.internal.wire.Block;
 import dev.weft.internal.wire.FrameWriter;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Queue;
@@ -29,10 +28,12 @@ final class BlockFiller {
 
   private final OutgoingQueue queue;
   private final AtomicLong countedBytes;
-  private final ByteBuffer block =
-      ByteBuffer.allocateDirect(Block.HEADER_BYTES_MAX + Block.BYTES_MAX)
-          .order(ByteOrder.LITTLE_ENDIAN);
-  private final FrameWriter frames = new FrameWriter(block);
+  private static final ByteBuffer NONE = ByteBuffer.allocate(0);
+
+  /** Borrowed, from the first message until it rests. */
+  private ByteBuffer block = NONE;
+
+  private final FrameWriter frames = new FrameWriter(NONE);
   private final Queue<Outgoing> bigOnes = new ArrayDeque<>();
   private final Deque<Outgoing> sensitiveOnes = new ArrayDeque<>();
   private @Nullable Outgoing carried;
@@ -89,6 +90,10 @@ final class BlockFiller {
    * @return how many messages began in it
    */
   int fill(long nowNanos) {
+    if (hasNoBlock()) {
+      block = BufferPool.WRITING.take();
+      frames.into(block);
+    }
     block.clear().position(Block.HEADER_BYTES_MAX);
     sensitive = !sensitive && sensitiveOneWaits();
     int messages = fillOnce(nowNanos);
@@ -97,6 +102,26 @@ final class BlockFiller {
       messages += fillOnce(nowNanos);
     }
     return messages;
+  }
+
+  /** The block is written, and there is nothing for another one: others may need it more. */
+  void rest() {
+    if (!hasNoBlock() && BufferPool.WRITING.isScarce()) {
+      giveBack();
+    }
+  }
+
+  private boolean hasNoBlock() {
+    return block.capacity() == 0;
+  }
+
+  /** Nothing will be filled any more. */
+  void giveBack() {
+    if (!hasNoBlock()) {
+      BufferPool.WRITING.giveBack(block);
+      block = NONE;
+      frames.into(NONE);
+    }
   }
 
   private boolean sensitiveOneWaits() {

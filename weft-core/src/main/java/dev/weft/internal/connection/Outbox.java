@@ -272,6 +272,7 @@ public final class Outbox {
       if (reason != null) {
         turnAway(reason);
         closeCompressor();
+        filler.giveBack();
       }
     } finally {
       holder = IDLE;
@@ -293,6 +294,7 @@ public final class Outbox {
         return false;
       }
     }
+    filler.rest();
     return true;
   }
 
@@ -337,6 +339,7 @@ public final class Outbox {
       while (hasWaiting()) {
         writeNextBlock(true);
       }
+      filler.rest();
     } catch (Throwable e) { // the writer thread's outer edge
       closed = e;
       untold = true;

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reader {
 
-  private static final int BUFFER_BYTES = 2 * (Block.HEADER_BYTES_MAX + Block.BYTES_MAX);
+  /** What a connection has that brings little, or nothing: room for some dozen small messages. */
+  private static final int SMALL_BYTES = 4 * 1024;
 
   /** The first byte of a TLS client. */
   private static final byte TLS_HANDSHAKE = 0x16;
@@ -33,8 +34,15 @@ final class Reader {
   private final Outbox outbox;
   private final Turn turn;
   private final Traffic traffic;
-  private final ByteBuffer buffer =
-      ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+  private final ByteBuffer small =
+      ByteBuffer.allocateDirect(SMALL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+  /** Borrowed, once the small one was too small. */
+  private @Nullable ByteBuffer large;
+
+  /** One of the two: what was received and not yet used. */
+  private ByteBuffer buffer = small.limit(0);
+
   private @Nullable BlockInflater inflater;
 
   Reader(ReadWait wait, Outbox outbox, Turn turn, Traffic traffic) {
@@ -65,8 +73,9 @@ final class Reader {
     inflater = newInflater;
   }
 
-  /** Gives the inflater's memory back, at the end of the connection. */
+  /** Gives the buffer and the inflater's memory back, at the end of the connection. */
   void close() {
+    returnToSmall();
     BlockInflater unpacking = inflater;
     inflater = null;
     if (unpacking != null) {
@@ -117,8 +126,11 @@ final class Reader {
   /** Reads more behind what is not yet used. */
   private void fill() throws IOException {
     if (buffer.hasRemaining()) {
-      buffer.compact();
+      makeRoom();
     } else {
+      if (large != null && BufferPool.READING.isScarce()) {
+        returnToSmall();
+      }
       buffer.clear();
     }
     int bytes = receive();
@@ -127,6 +139,23 @@ final class Reader {
       throw new EOFException("the peer has closed the connection");
     }
     traffic.read(bytes);
+  }
+
+  /** Behind what is there; it must be possible to receive a whole block, or a whole hello. */
+  private void makeRoom() {
+    buffer.compact();
+    if (buffer.hasRemaining() || large != null) {
+      return;
+    }
+    ByteBuffer more = BufferPool.READING.take();
+    large = more;
+    buffer = more.put(buffer.flip());
+  }
+
+  private void returnToSmall() {
+    BufferPool.READING.giveBack(large);
+    large = null;
+    buffer = small.limit(0);
   }
 
   private int receive() throws IOException {

@@ -33,7 +33,7 @@ public final class FrameWriter {
   /** A method that has no number yet. */
   private static final int UNNUMBERED = -1;
 
-  private final ByteBuffer block;
+  private ByteBuffer block;
   private int[] numbers = new int[0];
   private int methods;
 
@@ -51,6 +51,11 @@ public final class FrameWriter {
   /** Writes to this block, wherever its position is. */
   public FrameWriter(ByteBuffer block) {
     this.block = block;
+  }
+
+  /** Writes to this block from now on. */
+  public void into(ByteBuffer nextBlock) {
+    block = nextBlock;
   }
 
   /**
