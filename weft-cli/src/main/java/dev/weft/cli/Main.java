@@ -15,7 +15,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     description = "Weft, an RPC library for the JVM: see it work, and measure it.",
-    subcommands = {DemoCommand.class, ServeCommand.class, RaceCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      ServeCommand.class,
+      RaceCommand.class,
+      FuzzCommand.class,
+      AttackCommand.class
+    },
     footer = {
       "",
       "Each command has a --help of its own. Exit status: 0 done, 1 failed, 2 not understood."
