@@ -310,10 +310,11 @@ final class ServerConnection implements Connection.Owner {
     connection.sendPong(token);
   }
 
-  /** The connection has ended: nobody waits for its calls any more. Any thread. */
+  /** The connection has ended: nobody waits for its calls any more. Once. */
   void ended() {
     workers.close();
     running.forEach(call -> call.cancel("its connection was lost"));
+    running.end();
   }
 
   /**
