@@ -24,6 +24,11 @@ final class LogOf extends Handler implements AutoCloseable {
     logger.addHandler(this);
   }
 
+  /** All so far. */
+  List<String> lines() {
+    return lines;
+  }
+
   /** Waits for a line that contains all of these. */
   void await(String... parts) {
     World.until(

@@ -21,6 +21,11 @@ final class Defaults {
                     + " weft-core alone, or give the builder one"));
   }
 
+  /** This many bytes, but at most such a part of the heap: it must not be a peer's to fill. */
+  static long shareOfHeap(long bytes, int part) {
+    return Math.min(bytes, Math.max(1, Runtime.getRuntime().maxMemory() / part));
+  }
+
   /** The number, if it is positive. */
   static long checkPositive(String name, long value) {
     if (value < 1) {

@@ -147,10 +147,10 @@ public final class RpcServer implements AutoCloseable {
     private int runningCallsMax = 16 * 1024;
     private int runningCallsPerConnectionMax = Integer.MAX_VALUE;
     private boolean adaptRunningCalls;
-    private long runningBytesMax = 256L * 1024 * 1024;
+    private long runningBytesMax = Defaults.shareOfHeap(256L * 1024 * 1024, 4);
     private int waitingCallsMax = 32 * 1024;
-    private long waitingBytesMax = 64L * 1024 * 1024;
-    private long pendingResponseBytesMax = 256L * 1024 * 1024;
+    private long waitingBytesMax = Defaults.shareOfHeap(64L * 1024 * 1024, 8);
+    private long pendingResponseBytesMax = Defaults.shareOfHeap(256L * 1024 * 1024, 8);
     private Duration slowClientTimeout = Duration.ofSeconds(30);
     private @Nullable Authenticator authenticator;
     private final List<ServerInterceptor> interceptors = new ArrayList<>();
@@ -430,7 +430,7 @@ public final class RpcServer implements AutoCloseable {
 
     /**
      * How many bytes the arguments of waiting calls may have together; more calls are refused at
-     * once as overloaded. Default 64 MiB, least 1.
+     * once as overloaded. Default 64 MiB, but at most an eighth of the heap; least 1.
      */
     public Builder waitingBytesMax(long newMax) {
       waitingBytesMax = Defaults.checkPositive("waitingBytesMax", newMax);
@@ -439,8 +439,8 @@ public final class RpcServer implements AutoCloseable {
 
     /**
      * How many bytes the arguments of running and waiting calls may have together (arguments of
-     * less than a kilobyte do not count); more calls are refused as overloaded. Default 256 MiB,
-     * least 1.
+     * less than a kilobyte do not count), those included that have come in part; more calls are
+     * refused as overloaded. Default 256 MiB, but at most a quarter of the heap; least 1.
      */
     public Builder runningBytesMax(long newMax) {
       runningBytesMax = Defaults.checkPositive("runningBytesMax", newMax);
@@ -450,7 +450,8 @@ public final class RpcServer implements AutoCloseable {
     /**
      * How many bytes of responses may wait for one client to read them (those of less than a
      * kilobyte do not count); while there are more, its calls are refused as overloaded, and beyond
-     * twice as many, results are dropped and their callers told so. Default 256 MiB, least 1.
+     * twice as many, results are dropped and their callers told so. Default 256 MiB, but at most an
+     * eighth of the heap; least 1.
      */
     public Builder pendingResponseBytesMax(long newMax) {
       pendingResponseBytesMax = Defaults.checkPositive("pendingResponseBytesMax", newMax);

@@ -25,7 +25,9 @@ import picocli.CommandLine.Spec;
       StressCommand.class,
       SimulateCommand.class,
       OverloadCommand.class,
-      FailCommand.class
+      FailCommand.class,
+      FuzzCommand.class,
+      AttackCommand.class
     },
     footer = {
       "",

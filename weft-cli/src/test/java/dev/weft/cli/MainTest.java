@@ -15,7 +15,8 @@ class MainTest {
     assertThat(weft.status()).isZero();
     assertThat(weft.out())
         .startsWith("Usage: ./weft")
-        .contains("demo", "serve", "race", "stress", "simulate", "overload", "fail");
+        .contains(
+            "demo", "serve", "race", "stress", "simulate", "overload", "fail", "fuzz", "attack");
     assertThat(weft.err()).isEmpty();
     assertThat(Weft.run("--help")).isEqualTo(weft);
   }

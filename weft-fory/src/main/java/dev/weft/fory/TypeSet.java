@@ -78,6 +78,9 @@ record TypeSet(
             .withRefTracking(false)
             .serializeEnumByName(true)
             .withNumberCompressed(true)
+            // Read otherwise, a string of the encoding 3, which there is not, becomes a broken
+            // String.
+            .withStringCompressed(true)
             .withLongCompressed(Int64Encoding.TAGGED)
             .withMaxDepth(DEPTH_MAX)
             .withMaxGraphMemoryBytes(GRAPH_BYTES_MAX)

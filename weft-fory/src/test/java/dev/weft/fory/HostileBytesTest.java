@@ -132,6 +132,29 @@ class HostileBytesTest {
     assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(200_000);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3})
+  void stringsAreSoundOrRefused(int encoding) {
+    Marshaller marshaller = bind(String.class);
+    for (int length = 0; length < 20; length++) {
+      byte[] bytes = new byte[3 + length];
+      bytes[0] = NOT_NULL;
+      bytes[1] = 21; // String
+      bytes[2] = (byte) (length << 2 | encoding);
+      Arrays.fill(bytes, 3, bytes.length, (byte) 'a');
+      String text;
+      try {
+        text = (String) decode(marshaller, bytes);
+      } catch (IllegalArgumentException e) {
+        continue;
+      }
+      // A broken one would claim another length than its characters have, or fail to be copied.
+      assertThat(text.toCharArray()).hasSize(text.length());
+      assertThat(text.concat("x")).hasSize(text.length() + 1);
+      assertThat(text.length()).isEqualTo(encoding == 1 ? length / 2 : length);
+    }
+  }
+
   @Test
   void nestedArraysCannotMultiplyWhatTheyClaim() {
     // Each Object[] claims as many elements as bytes follow, and its first element does so again.

@@ -46,4 +46,9 @@ final class BufferPool {
   void give(ByteBuffer buffer) {
     idle.offer(buffer); // or leaves it to the garbage collector
   }
+
+  /** How many wait to be lent. */
+  int idle() {
+    return idle.size();
+  }
 }

@@ -165,7 +165,12 @@ public final class Connection {
       outbox.open();
       outbox.readerAwakes();
       owner.opened(this, peer);
-      reader.readBlocks(new FrameReader(owner, own.messageBytesMax()));
+      FrameReader frames = new FrameReader(owner, own.messageBytesMax());
+      try {
+        reader.readBlocks(frames);
+      } finally {
+        frames.end();
+      }
     } catch (Throwable e) { // the reader thread's outer edge: whatever it is ends the connection
       close(e);
     }

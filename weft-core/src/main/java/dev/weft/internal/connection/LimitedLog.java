@@ -4,6 +4,7 @@ import dev.weft.spi.TimeSource;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,12 @@ public final class LimitedLog {
 
   private static final long INTERVAL_NANOS = 1_000_000_000;
   private static final int MESSAGE_CHARS_MAX = 500;
+
+  /**
+   * Control characters (those of one byte that terminals take for an escape, too), what turns or
+   * hides text, and whatever begins a new line.
+   */
+  private static final Pattern UNSAFE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
   private final Logger logger;
   private final TimeSource time;
@@ -59,6 +66,6 @@ public final class LimitedLog {
         message.length() <= MESSAGE_CHARS_MAX
             ? message
             : message.substring(0, MESSAGE_CHARS_MAX) + "...";
-    return cut.replaceAll("\\p{Cntrl}", "?");
+    return UNSAFE.matcher(cut).replaceAll("?");
   }
 }

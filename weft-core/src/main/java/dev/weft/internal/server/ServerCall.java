@@ -533,6 +533,9 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
 
   @Override
   public void cancel(String why) {
+    if (cancelled) {
+      return; // once is enough: a peer can say it without end
+    }
     cancelled = true;
     if (STATE.compareAndSet(this, NEW, FINISHED)) {
       fail(ErrorCode.CANCELLED, Executed.NO, "", why);

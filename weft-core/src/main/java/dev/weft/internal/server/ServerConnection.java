@@ -271,17 +271,43 @@ final class ServerConnection implements Connection.Owner {
   @Override
   public void oversizedRequest(long callId, int method, long bytes) {
     countRequest();
-    long now = connection.turn().nanoTime();
-    ServerCall call =
-        new ServerCall(this, methods.get(method), callId, deadline(now, 0), new Payload());
-    call.received(now, Metadata.EMPTY, times(method));
-    call.refuse(ErrorCode.BAD_REQUEST, oversized(bytes));
+    unkept(callId, method).refuse(ErrorCode.BAD_REQUEST, oversized(bytes));
   }
 
   @Override
   public void oversizedOneWay(int method, long bytes) {
     count(methods.get(method), ErrorCode.BAD_REQUEST);
     server.oneWayDropped(peer(), methods.get(method).label() + ": " + oversized(bytes));
+  }
+
+  @Override
+  public boolean holdPieces(int bytes) {
+    return server.tryHoldPieces(bytes);
+  }
+
+  @Override
+  public void releasePieces(int bytes) {
+    server.releasePieces(bytes);
+  }
+
+  @Override
+  public void crowdedRequest(long callId, int method) {
+    countRequest();
+    refuseOverloaded(unkept(callId, method), server.describeBytes());
+  }
+
+  @Override
+  public void crowdedOneWay(int method) {
+    refuseOverloaded(unkept(ServerCall.ONE_WAY, method), server.describeBytes());
+  }
+
+  /** A call of which nothing but its head was kept. */
+  private ServerCall unkept(long callId, int method) {
+    long now = connection.turn().nanoTime();
+    ServerCall call =
+        new ServerCall(this, methods.get(method), callId, deadline(now, 0), new Payload());
+    call.received(now, Metadata.EMPTY, times(method));
+    return call;
   }
 
   private String oversized(long bytes) {
@@ -305,10 +331,11 @@ final class ServerConnection implements Connection.Owner {
     connection.sendPong(token);
   }
 
-  /** The connection has ended: nobody waits for its calls any more. Any thread. */
+  /** The connection has ended: nobody waits for its calls any more. Once. */
   void ended() {
     workers.close();
     running.forEach(call -> call.cancel("its connection was lost"));
+    running.end();
   }
 
   /**

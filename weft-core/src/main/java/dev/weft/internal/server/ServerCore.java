@@ -246,11 +246,29 @@ public final class ServerCore {
     if (requestBytes >= COUNTED_BYTES_MIN
         && runningBytes.addAndGet(requestBytes) > settings.runningBytesMax()) {
       releaseBytes(requestBytes);
-      return "running and waiting calls hold more than "
-          + settings.runningBytesMax()
-          + " bytes of arguments (runningBytesMax)";
+      return describeBytes();
     }
     return null;
+  }
+
+  /** The limit that stands against more bytes of arguments. */
+  String describeBytes() {
+    return "running and waiting calls hold more than "
+        + settings.runningBytesMax()
+        + " bytes of arguments (runningBytesMax)";
+  }
+
+  /** The same for arguments that are still to come, of which pieces are there. */
+  boolean tryHoldPieces(int bytes) {
+    if (runningBytes.addAndGet(bytes) > settings.runningBytesMax()) {
+      releasePieces(bytes);
+      return false;
+    }
+    return true;
+  }
+
+  void releasePieces(int bytes) {
+    runningBytes.addAndGet(-bytes);
   }
 
   void releaseBytes(int requestBytes) {

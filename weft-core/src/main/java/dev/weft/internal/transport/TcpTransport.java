@@ -4,6 +4,8 @@ import dev.weft.spi.Transport;
 import dev.weft.spi.TransportChannel;
 import dev.weft.spi.TransportListener;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -15,14 +17,18 @@ import java.time.Duration;
 /** TCP: {@code tcp://host:port}, with IPv6 addresses in brackets. Any thread. */
 public final class TcpTransport implements Transport {
 
+  private static final Logger LOGGER = System.getLogger("dev.weft.server");
+
   private static final int BACKLOG = 1024;
+
+  private static final String PLAIN = "tcp";
 
   private final String scheme;
   private final SocketBuffers buffers;
 
   /** For {@code tcp://} addresses. */
   public TcpTransport(SocketBuffers buffers) {
-    this("tcp", buffers);
+    this(PLAIN, buffers);
   }
 
   /** Under the scheme of what will be stacked on it. */
@@ -77,7 +83,16 @@ public final class TcpTransport implements Transport {
       server.close();
       throw new IOException("cannot listen at " + address + ": " + e.getMessage(), e);
     }
-    String real = format((InetSocketAddress) server.getLocalAddress());
+    InetSocketAddress bound = (InetSocketAddress) server.getLocalAddress();
+    String real = format(bound);
+    if (scheme.equals(PLAIN) && !bound.getAddress().isLoopbackAddress()) {
+      LOGGER.log(
+          Level.WARNING,
+          real
+              + " is open to other machines without TLS: whoever is on the way can read and change"
+              + " what is sent, and whoever reaches it can call (tls:// is the other, see"
+              + " SECURITY.md)");
+    }
     return new Listener(server, real, this);
   }
 

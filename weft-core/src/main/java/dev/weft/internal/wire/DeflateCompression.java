@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deflate (RFC 1951), as the JDK has it: without a header, flushed after each block. What a flush
@@ -39,10 +40,16 @@ public final class DeflateCompression implements Compression {
 
   private static final class DeflateCompressor implements Compressor {
 
-    private final Deflater deflater = new Deflater(LEVEL, true);
+    /** Some hundred kilobytes, so it is made when there is something to compress. */
+    private @Nullable Deflater context;
 
     @Override
     public void compress(ByteBuffer source, ByteBuffer target) {
+      Deflater deflater = context;
+      if (deflater == null) {
+        deflater = new Deflater(LEVEL, true);
+        context = deflater;
+      }
       deflater.setInput(source);
       deflater.deflate(target, Deflater.SYNC_FLUSH);
       if (!target.hasRemaining()) {
@@ -59,29 +66,37 @@ public final class DeflateCompression implements Compression {
 
     @Override
     public void close() {
-      deflater.end();
+      if (context != null) {
+        context.end();
+      }
     }
   }
 
   private static final class DeflateDecompressor implements Decompressor {
 
-    private final Inflater inflater = new Inflater(true);
+    private @Nullable Inflater context;
 
     @Override
     public void decompress(ByteBuffer source, ByteBuffer target) throws IOException {
+      Inflater inflater = context;
+      if (inflater == null) {
+        inflater = new Inflater(true);
+        context = inflater;
+      }
       try {
         inflater.setInput(source);
-        inflate(target);
+        inflate(inflater, target);
         if (target.hasRemaining()) {
           inflater.setInput(FLUSH_END);
-          inflate(target);
+          inflate(inflater, target);
         }
       } catch (DataFormatException e) {
         throw new IOException(String.valueOf(e.getMessage()), e);
       }
     }
 
-    private void inflate(ByteBuffer target) throws IOException, DataFormatException {
+    private static void inflate(Inflater inflater, ByteBuffer target)
+        throws IOException, DataFormatException {
       while (target.hasRemaining() && !inflater.needsInput()) {
         int bytes = inflater.inflate(target);
         if (inflater.finished()) {
@@ -95,7 +110,9 @@ public final class DeflateCompression implements Compression {
 
     @Override
     public void close() {
-      inflater.end();
+      if (context != null) {
+        context.end();
+      }
     }
   }
 }

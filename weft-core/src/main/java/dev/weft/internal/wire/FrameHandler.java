@@ -38,6 +38,27 @@ public interface FrameHandler {
     throw unexpected("a one-way message");
   }
 
+  /**
+   * Takes room for more bytes of a message that comes in pieces, if there is some; {@link
+   * #releasePieces} follows in the end. By default there always is.
+   */
+  default boolean holdPieces(int bytes) {
+    return true;
+  }
+
+  /** So much of the room that was taken is free again. */
+  default void releasePieces(int bytes) {}
+
+  /** A request for whose pieces there was no room: nothing of it is kept. */
+  default void crowdedRequest(long callId, int method) {
+    throw unexpected("a request");
+  }
+
+  /** A one-way message for whose pieces there was no room: nothing of it is kept. */
+  default void crowdedOneWay(int method) {
+    throw unexpected("a one-way message");
+  }
+
   /** A result. */
   default void response(long callId, ByteBuffer payload) {
     throw unexpected("a response");

@@ -15,7 +15,7 @@ public final class FrameReader {
 
   private final FrameHandler handler;
   private final int messageBytesMax;
-  private final Reassembly reassembly = new Reassembly();
+  private final Reassembly reassembly;
   private int methods;
 
   /**
@@ -24,6 +24,12 @@ public final class FrameReader {
   public FrameReader(FrameHandler handler, int messageBytesMax) {
     this.handler = handler;
     this.messageBytesMax = messageBytesMax;
+    this.reassembly = new Reassembly(handler);
+  }
+
+  /** At the end of the connection: gives the room back that an unfinished frame holds. */
+  public void end() {
+    reassembly.end();
   }
 
   /**
@@ -151,11 +157,24 @@ public final class FrameReader {
     } else if (flags != 0) {
       throw new WireException("a fragment has the unknown flags " + flags);
     }
+    if (!reassembly.makeRoom(in.remaining())) {
+      crowded(reassembly.kind(), reassembly.crowdedOut(in));
+    }
     if (reassembly.add(in)) {
       frame(reassembly.kind(), reassembly.take());
       return true;
     }
     return false;
+  }
+
+  /** A frame is not kept although it may be as large; what is neither of these is forgotten. */
+  private void crowded(int kind, ByteBuffer beginning) {
+    if (kind == Frame.REQUEST) {
+      long callId = Varint.readLong(beginning);
+      handler.crowdedRequest(callId, readMethod(beginning) >>> Frame.METHOD_FLAG_BITS);
+    } else if (kind == Frame.ONE_WAY) {
+      handler.crowdedOneWay(readMethod(beginning) >>> Frame.METHOD_FLAG_BITS);
+    }
   }
 
   private void oversized(int kind, ByteBuffer in, int length) {

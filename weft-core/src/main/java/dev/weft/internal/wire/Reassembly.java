@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * A big frame that arrives in pieces. Its memory grows with the bytes that came, not with those
- * that were announced.
+ * that were announced, and only while there is room for it among all that a side holds.
  *
  * <p>Reader thread only.
  */
@@ -15,11 +15,22 @@ final class Reassembly {
   private static final byte[] EMPTY = {};
   private static final int NONE = -1;
 
+  private final FrameHandler room;
+
+  /** As long as the room that was taken for it. */
   private byte[] bytes = EMPTY;
+
   private int kind;
   private int total = NONE;
   private int received;
   private boolean kept;
+
+  /**
+   * @param room is asked for the room, and told what is free again
+   */
+  Reassembly(FrameHandler room) {
+    this.room = room;
+  }
 
   /** Begins a frame; unless it is kept, its pieces are only counted. */
   void begin(int frameKind, int totalBytes, boolean keep) {
@@ -33,20 +44,54 @@ final class Reassembly {
   }
 
   /**
-   * Takes a piece.
+   * Makes room for a piece.
+   *
+   * @return whether there is some; if not, {@link #crowdedOut} must follow. A frame that is not
+   *     kept needs none
+   */
+  boolean makeRoom(int length) {
+    if (total == NONE || length > total - received) {
+      throw new WireException("a fragment does not belong to a frame");
+    }
+    if (!kept || received + length <= bytes.length) {
+      return true;
+    }
+    long doubled = Math.max(2L * bytes.length, received + length);
+    int capacity = (int) Math.min(doubled, total);
+    if (!room.holdPieces(capacity - bytes.length)) {
+      return false;
+    }
+    int held = bytes.length;
+    try {
+      bytes = Arrays.copyOf(bytes, capacity);
+    } catch (OutOfMemoryError e) {
+      room.releasePieces(capacity - held);
+      throw e;
+    }
+    return true;
+  }
+
+  /**
+   * There is no room: from now on, the frame's pieces are only counted.
+   *
+   * @param next the piece for which there was none
+   * @return where the frame begins
+   */
+  ByteBuffer crowdedOut(ByteBuffer next) {
+    ByteBuffer beginning = received == 0 ? next.slice() : ByteBuffer.wrap(bytes, 0, received);
+    drop();
+    kept = false;
+    return beginning;
+  }
+
+  /**
+   * Takes a piece for which there is room.
    *
    * @return whether a kept frame is complete
    */
   boolean add(ByteBuffer in) {
     int length = in.remaining();
-    if (total == NONE || length > total - received) {
-      throw new WireException("a fragment does not belong to a frame");
-    }
     if (kept) {
-      if (received + length > bytes.length) {
-        long doubled = Math.max(2L * bytes.length, received + length);
-        bytes = Arrays.copyOf(bytes, (int) Math.min(doubled, total));
-      }
       in.get(bytes, received, length);
     }
     received += length;
@@ -62,19 +107,31 @@ final class Reassembly {
     if (total == NONE) {
       throw new WireException("no frame is there to be aborted");
     }
-    bytes = EMPTY;
+    end();
+  }
+
+  /** Nothing more will come. */
+  void end() {
+    drop();
     total = NONE;
+  }
+
+  private void drop() {
+    int held = bytes.length;
+    bytes = EMPTY;
+    if (held > 0) {
+      room.releasePieces(held);
+    }
   }
 
   int kind() {
     return kind;
   }
 
-  /** The complete frame; the next one may begin. */
+  /** The complete frame, which belongs to the caller; the next one may begin. */
   ByteBuffer take() {
     ByteBuffer frame = ByteBuffer.wrap(bytes, 0, received).order(ByteOrder.LITTLE_ENDIAN);
-    bytes = EMPTY;
-    total = NONE;
+    end();
     return frame;
   }
 }

@@ -13,6 +13,7 @@ import dev.weft.spi.Payload;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,7 @@ final class BrokenThreadsTest {
                 10,
                 100_000,
                 Integer.MAX_VALUE,
+                false,
                 1 << 24,
                 0,
                 1 << 24,
@@ -59,6 +61,7 @@ final class BrokenThreadsTest {
                 Duration.ofSeconds(30),
                 1 << 20,
                 time,
+                new SplittableRandom(),
                 Compressions.NONE,
                 null,
                 null),

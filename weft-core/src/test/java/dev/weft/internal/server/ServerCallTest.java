@@ -12,6 +12,7 @@ import dev.weft.internal.service.ServiceDescription;
 import dev.weft.internal.service.TinyCodec;
 import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.Hello;
+import dev.weft.internal.wire.Varint;
 import dev.weft.spi.Payload;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -465,6 +467,90 @@ final class ServerCallTest {
     result.complete("at last");
     assertThat(client.frames(4).get(3)).isEqualTo(client.response(1, "at last"));
     Eventually.that("nothing runs", () -> server.runningCalls() == 0);
+  }
+
+  /** The first 60,000 bytes of a call's 64,000. */
+  private static byte[] unfinished(int callId) {
+    ByteBuffer frame = ByteBuffer.allocate(60_100);
+    int body = 60_000 + 8;
+    frame.put((byte) Frame.METHOD).put((byte) 6).put(new byte[] {0, 4, 'e', 'c', 'h', 'o'});
+    frame.put((byte) Frame.FRAGMENT);
+    Varint.write(frame, body);
+    frame.put((byte) 1).put((byte) Frame.REQUEST);
+    Varint.write(frame, 64_003);
+    frame.put((byte) callId).put((byte) 0).put((byte) 0);
+    frame.position(frame.position() + 60_000);
+    return Arrays.copyOf(frame.array(), frame.position());
+  }
+
+  @Test
+  void callsThatHaveComeInPartHoldTheirBytesUntilTheirClientLeaves() {
+    connectionsMax = 100;
+    start();
+    List<FakeClient> slow = new ArrayList<>();
+    // A megabyte is what they may hold together.
+    for (int i = 0; i < 20; i++) {
+      FakeClient each = listener.connect().hello();
+      each.serversHello();
+      each.sendRaw(unfinished(1));
+      slow.add(each);
+    }
+    Eventually.that(
+        "some are refused",
+        () -> slow.stream().filter(each -> !each.frames().isEmpty()).count() == 3);
+    assertThat(slow.stream().flatMap(each -> each.frames().stream()))
+        .allSatisfy(frame ->
+            assertThat(frame).startsWith("error 1 OVERLOADED NO").contains("runningBytesMax"));
+    slow.forEach(each -> each.channel.receiveEnd());
+    Eventually.that("they have left", () -> server.connectionCount() == 1);
+    client.sendRaw(unfinished(2));
+    client.send(out -> out.pingOrPong(true, 9));
+    assertThat(client.frame()).as("only the ping's, as the piece was taken").startsWith("pong 9");
+  }
+
+  /** Is cancelled in vain, and counts how often. */
+  private static final class Deaf extends CompletableFuture<String> {
+
+    final AtomicInteger cancellations = new AtomicInteger();
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      cancellations.incrementAndGet();
+      return false;
+    }
+  }
+
+  @Test
+  void cancellingAgainAndAgainIsCancellingOnce() {
+    Deaf deaf = new Deaf();
+    CountDownLatch returned = new CountDownLatch(1);
+    methods.add(
+        ServiceDescription.of("Async", Async.class),
+        new Async() {
+          @Override
+          public CompletableFuture<String> later(String text) {
+            returned.countDown();
+            return deaf;
+          }
+
+          @Override
+          public CompletionStage<Void> nothing() {
+            throw new AssertionError();
+          }
+        },
+        Execution.virtualThreads());
+    start();
+    client.request(1, "Async.later(java.lang.String)", "x");
+    Eventually.that("it has begun", () -> returned.getCount() == 0);
+    for (int i = 0; i < 100; i++) {
+      client.cancel(1);
+    }
+    client.request(2, "echo", "after them");
+    client.frames(1);
+    Eventually.that("it was cancelled", () -> deaf.cancellations.get() > 0);
+    deaf.complete("done");
+    client.frames(2);
+    assertThat(deaf.cancellations).hasValue(1);
   }
 
   @Test

@@ -1,0 +1,103 @@
+package dev.weft.reliability.attack;
+
+import dev.weft.reliability.attack.AttackRun.Calls;
+import dev.weft.reliability.attack.AttackRun.Memory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * Runs attacks of the full size: the server in a process of its own with little memory, the attack
+ * in another, the good client in this one. One thread.
+ *
+ * <p>The attacker's process is given what processor time the others leave (by {@code nice}, where
+ * there is one): a real one would have a machine of its own.
+ */
+public final class Defence {
+
+  private static final List<String> SERVER_FLAGS =
+      List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
+
+  private static final Path NICE = Path.of("/usr/bin/nice");
+  private static final Duration WARM_UP = Duration.ofSeconds(3);
+  private static final Duration LOOK = Duration.ofMillis(200);
+
+  private Defence() {}
+
+  /**
+   * Runs one.
+   *
+   * @param length how long it takes, and how long the good client is alone before
+   */
+  public static AttackRun run(Attack attack, Duration length)
+      throws IOException, InterruptedException {
+    try (Child server = Child.start(List.of(), SERVER_FLAGS, AttackedServer.class)) {
+      String address = server.readLine();
+      if (address == null) {
+        throw new IOException("the server has not started: " + server.firstLogged());
+      }
+      try (GoodClient client = new GoodClient(address)) {
+        client.callUntil(System.nanoTime() + WARM_UP.toNanos());
+        Calls quiet = client.callUntil(System.nanoTime() + length.toNanos());
+        return attack(attack, length, server, address, client, quiet);
+      }
+    }
+  }
+
+  private static AttackRun attack(
+      Attack attack, Duration length, Child server, String address, GoodClient client, Calls quiet)
+      throws IOException, InterruptedException {
+    long linesBefore = server.logLines();
+    List<String> nice = Files.isExecutable(NICE) ? List.of(NICE.toString(), "-n", "19") : List.of();
+    try (Child attacker =
+        Child.start(
+            nice,
+            List.of("-Xmx512m"),
+            Attacker.class,
+            address,
+            attack.name(),
+            Long.toString(length.toSeconds()))) {
+      if (attacker.readLine() == null) {
+        throw new IOException("the attack has not begun: " + attacker.firstLogged());
+      }
+      long end = System.nanoTime() + length.toNanos();
+      FutureTask<Calls> calling = new FutureTask<>(() -> client.callUntil(end));
+      Thread.ofPlatform().daemon().start(calling);
+      Memory most = watch(server, end);
+      Calls attacked = get(calling);
+      boolean alive = server.isAlive() && server.ask() != null;
+      return new AttackRun(
+          attack.name(),
+          quiet,
+          attacked,
+          most,
+          server.logLines() - linesBefore,
+          alive,
+          alive ? "" : server.firstLogged());
+    }
+  }
+
+  private static Memory watch(Child server, long endNanos) throws InterruptedException {
+    Memory most = new Memory(0, 0, 0, 0);
+    while (System.nanoTime() - endNanos < 0) {
+      String answer = server.ask();
+      if (answer != null) {
+        most = AttackedServer.larger(most, AttackedServer.parse(answer));
+      }
+      Thread.sleep(LOOK);
+    }
+    return most;
+  }
+
+  private static Calls get(FutureTask<Calls> calling) throws InterruptedException {
+    try {
+      return calling.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the good client cannot even call", e.getCause());
+    }
+  }
+}
