@@ -57,7 +57,20 @@ public final class Overload {
    */
   public static OverloadResult run(OverloadPlan plan, Target target, Listener listener)
       throws Exception {
+    List<@Nullable Level> levels = new ArrayList<>();
+    LOGS.forEach(log -> levels.add(log.getLevel()));
     LOGS.forEach(log -> log.setLevel(Level.OFF));
+    try {
+      return runSilently(plan, target, listener);
+    } finally {
+      for (int i = 0; i < LOGS.size(); i++) {
+        LOGS.get(i).setLevel(levels.get(i));
+      }
+    }
+  }
+
+  private static OverloadResult runSilently(OverloadPlan plan, Target target, Listener listener)
+      throws Exception {
     Overload overload = new Overload(plan, target, listener);
     List<Client> clients = new ArrayList<>();
     try (Server server = target.serve(plan.work(), overload::begins)) {

@@ -25,6 +25,12 @@ final class SteppingClasses extends ClassLoader {
   private static final int API = Opcodes.ASM9;
   private static final String STEPPING = Stepping.class.getName().replace('.', '/');
 
+  /**
+   * The queue of workers. The one of the pool of buffers is of all runs of a world together: what
+   * is in it must make no difference to the next.
+   */
+  private static final String WORKERS = "org/jctools/queues/varhandle/Spmc";
+
   private final ClassLoader original;
   private final Map<String, Set<String>> volatileFields = new HashMap<>();
 
@@ -63,7 +69,7 @@ final class SteppingClasses extends ClassLoader {
   }
 
   private static boolean isStepped(String path) {
-    return path.startsWith("dev/weft/internal/") || path.startsWith("org/jctools/");
+    return path.startsWith("dev/weft/internal/") || path.startsWith(WORKERS);
   }
 
   private byte[] changed(byte[] bytes, boolean stepped) {
