@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class EndpointBuilder<B extends EndpointBuilder<B>>
     permits RpcClient.Builder, RpcServer.Builder {
 
-  /** Linux takes more than it allows, and keeps to what it allows; so much nobody allows. */
+  /** More than any system allows. */
   private static final int SOCKET_BYTES_MAX = 1 << 30;
 
   private @Nullable Codec codec;

@@ -45,7 +45,11 @@ public final class HeavyHandlers {
             RpcServer.builder()
                 .function("tiny", Integer.class, Integer.class, number -> number)
                 .function(
-                    "heavy", Integer.class, Integer.class, HeavyHandlers::compute, on(executor))
+                    "heavy",
+                    Integer.class,
+                    Integer.class,
+                    HeavyHandlers::compute,
+                    Execution.on(executor))
                 .listen("tcp://127.0.0.1:0")
                 .start();
         RpcClient client = RpcClient.connect(server.address())) {
@@ -56,10 +60,6 @@ public final class HeavyHandlers {
       print(out, measure(client, 0, length));
       print(out, measure(client, heavyCallers, length));
     }
-  }
-
-  private static Execution on(ExecutorService executor) {
-    return Execution.on(executor);
   }
 
   private static Integer compute(Integer number) {

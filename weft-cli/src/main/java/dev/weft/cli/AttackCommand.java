@@ -76,9 +76,7 @@ final class AttackCommand implements Callable<Integer> {
       out.flush();
       return 0;
     }
-    if (seconds < 1 || seconds > SECONDS_MAX) {
-      throw CommandFailure.usage("--seconds " + seconds + " is not from 1 to " + SECONDS_MAX);
-    }
+    CommandFailure.checkRange("--seconds", seconds, 1, SECONDS_MAX);
     try {
       return attack(out, chosen());
     } catch (IOException e) {
@@ -87,14 +85,10 @@ final class AttackCommand implements Callable<Integer> {
   }
 
   private List<Attack> chosen() {
-    if (names == null) {
-      return Attacks.all();
-    }
-    try {
-      return names.stream().map(Attacks::named).toList();
-    } catch (IllegalArgumentException e) {
-      throw CommandFailure.usage(CommandFailure.messageOf(e));
-    }
+    List<String> chosen = names;
+    return chosen == null
+        ? Attacks.all()
+        : CommandFailure.understood(() -> chosen.stream().map(Attacks::named).toList());
   }
 
   private int attack(PrintWriter out, List<Attack> attacks)

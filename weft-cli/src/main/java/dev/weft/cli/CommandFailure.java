@@ -1,5 +1,7 @@
 package dev.weft.cli;
 
+import java.util.function.Supplier;
+
 /** Ends a command with one line on the standard error and an exit status. */
 final class CommandFailure extends RuntimeException {
 
@@ -28,6 +30,15 @@ final class CommandFailure extends RuntimeException {
   /** Exit status 2. */
   static CommandFailure usage(String line) {
     return new CommandFailure(USAGE, line);
+  }
+
+  /** What is made of options; ends the command when they are not understood. */
+  static <T> T understood(Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (IllegalArgumentException e) {
+      throw usage(messageOf(e));
+    }
   }
 
   /** Ends the command when the value of an option is not in its range. */

@@ -68,9 +68,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (callers < 1 || callers > CALLERS_MAX) {
-      throw CommandFailure.usage("--callers " + callers + " is not from 1 to " + CALLERS_MAX);
-    }
+    CommandFailure.checkRange("--callers", callers, 1, CALLERS_MAX);
     Text text = text();
     if (connect != null) {
       count(text, connect);

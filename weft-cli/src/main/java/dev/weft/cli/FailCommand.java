@@ -151,14 +151,9 @@ final class FailCommand implements Callable<Integer> {
 
   private List<Scenario> scenarios() {
     List<String> chosen = names;
-    if (chosen == null) {
-      return Scenarios.byDefault();
-    }
-    try {
-      return Scenarios.named(chosen);
-    } catch (IllegalArgumentException e) {
-      throw CommandFailure.usage(CommandFailure.messageOf(e));
-    }
+    return chosen == null
+        ? Scenarios.byDefault()
+        : CommandFailure.understood(() -> Scenarios.named(chosen));
   }
 
   private static void check(String option, double value, double least, double most) {

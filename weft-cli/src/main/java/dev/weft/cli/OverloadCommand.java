@@ -183,19 +183,16 @@ final class OverloadCommand implements Callable<Integer> {
     if (!(deadline >= 1 && deadline <= 60_000)) {
       throw CommandFailure.usage("--deadline-millis " + deadline + " is not from 1 to 60000");
     }
-    try {
-      int atATime = compute ? Runtime.getRuntime().availableProcessors() : handlers;
-      Work.Kind kind = compute ? Work.Kind.COMPUTE : Work.Kind.SLEEP;
-      return new OverloadPlan(
-          loads,
-          nanos(seconds * 1e9),
-          new Work(atATime, nanos(handlerMillis * 1e6), kind),
-          nanos(deadline * 1e6),
-          clients,
-          seed);
-    } catch (IllegalArgumentException e) {
-      throw CommandFailure.usage(CommandFailure.messageOf(e));
-    }
+    int atATime = compute ? Runtime.getRuntime().availableProcessors() : handlers;
+    Work.Kind kind = compute ? Work.Kind.COMPUTE : Work.Kind.SLEEP;
+    return CommandFailure.understood(() ->
+        new OverloadPlan(
+            loads,
+            nanos(seconds * 1e9),
+            new Work(atATime, nanos(handlerMillis * 1e6), kind),
+            nanos(deadline * 1e6),
+            clients,
+            seed));
   }
 
   private static Duration nanos(double nanos) {
@@ -203,11 +200,7 @@ final class OverloadCommand implements Callable<Integer> {
   }
 
   private List<Target> targets() {
-    try {
-      return Target.named(peers);
-    } catch (IllegalArgumentException e) {
-      throw CommandFailure.usage(CommandFailure.messageOf(e));
-    }
+    return CommandFailure.understood(() -> Target.named(peers));
   }
 
   private String about(OverloadPlan plan) {

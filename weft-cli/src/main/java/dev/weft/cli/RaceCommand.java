@@ -3,7 +3,6 @@ package dev.weft.cli;
 import dev.weft.benchmarks.Case;
 import dev.weft.benchmarks.CsvReport;
 import dev.weft.benchmarks.HtmlReport;
-import dev.weft.benchmarks.Peer;
 import dev.weft.benchmarks.Peers;
 import dev.weft.benchmarks.Race;
 import dev.weft.benchmarks.RaceException;
@@ -152,12 +151,8 @@ final class RaceCommand implements Callable<Integer> {
     if (!(seconds >= SECONDS_MIN && seconds <= SECONDS_MAX)) {
       throw CommandFailure.usage("--seconds " + seconds + " is not from 0.01 to 3600");
     }
-    try {
-      List<Peer> named = Peers.named(peers);
-      return new Race(named, load(), Duration.ofNanos(Math.round(seconds * 1e9)), processes);
-    } catch (IllegalArgumentException e) {
-      throw CommandFailure.usage(CommandFailure.messageOf(e));
-    }
+    Duration length = Duration.ofNanos(Math.round(seconds * 1e9));
+    return CommandFailure.understood(() -> new Race(Peers.named(peers), load(), length, processes));
   }
 
   private List<Case> load() {

@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.benchmarks.Peers;
 import dev.weft.benchmarks.Rest;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -55,7 +56,7 @@ final class RestCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     CommandFailure.checkRange("--connections", connections, 1, 10_000);
     CommandFailure.checkRange("--seconds", seconds, 1, 3600);
-    PeerOption.check(peers);
+    CommandFailure.understood(() -> Peers.named(peers));
     PrintWriter out = spec.commandLine().getOut();
     Rest.printHeader(out);
     for (String peer : peers) {

@@ -70,15 +70,9 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    check("--seeds", seeds, SEEDS_MAX);
-    check("--threads", threads, THREADS_MAX);
+    CommandFailure.checkRange("--seeds", seeds, 1, SEEDS_MAX);
+    CommandFailure.checkRange("--threads", threads, 1, THREADS_MAX);
     return seed == null ? search() : replay(seed);
-  }
-
-  private static void check(String option, int value, int max) {
-    if (value < 1 || value > max) {
-      throw CommandFailure.usage(option + " " + value + " is not from 1 to " + max);
-    }
   }
 
   private int search() throws InterruptedException {

@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.benchmarks.Peers;
 import dev.weft.benchmarks.Start;
 import java.io.IOException;
 import java.util.List;
@@ -44,7 +45,7 @@ final class StartCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     CommandFailure.checkRange("--rounds", rounds, 1, 1000);
-    PeerOption.check(peers);
+    CommandFailure.understood(() -> Peers.named(peers));
     new Start(peers, rounds).run(spec.commandLine().getOut());
     return 0;
   }
