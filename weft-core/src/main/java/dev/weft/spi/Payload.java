@@ -1,6 +1,7 @@
 package dev.weft.spi;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The bytes of a message's values: an array that grows, to which a {@link Marshaller} appends, and
@@ -19,6 +20,7 @@ public final class Payload {
   private static final int CAPACITY_MAX = Integer.MAX_VALUE - 16;
 
   private byte[] array;
+  private int offset;
   private int length;
 
   /** Empty. */
@@ -47,12 +49,20 @@ public final class Payload {
     return length;
   }
 
-  /** The array that holds the bytes, from index 0 on. Lent: appending may replace it. */
+  /** The array that holds the bytes, from {@link #offset} on. Lent: appending may replace it. */
   public byte[] array() {
     return array;
   }
 
-  /** How many bytes it can hold without another array. */
+  /**
+   * Where in the array the bytes begin: at 0, unless it holds a part of another array (see {@link
+   * #replace(byte[], int, int)}) and nothing was appended since.
+   */
+  public int offset() {
+    return offset;
+  }
+
+  /** How many bytes its array has. */
   public int capacity() {
     return array.length;
   }
@@ -64,6 +74,10 @@ public final class Payload {
    * @throws OutOfMemoryError when no array can be as long
    */
   public void ensure(int more) {
+    if (offset > 0) {
+      System.arraycopy(array, offset, array, 0, length);
+      offset = 0;
+    }
     if (more > array.length - length) {
       grow(more);
     }
@@ -97,8 +111,9 @@ public final class Payload {
    * @param newLength from 0 to {@link #capacity}
    */
   public void length(int newLength) {
-    if (newLength < 0 || newLength > array.length) {
-      throw new IllegalArgumentException(newLength + " is not from 0 to " + array.length);
+    int max = array.length - offset;
+    if (newLength < 0 || newLength > max) {
+      throw new IllegalArgumentException(newLength + " is not from 0 to " + max);
     }
     length = newLength;
   }
@@ -109,17 +124,30 @@ public final class Payload {
    * @param newLength how many of them, from the first
    */
   public void replace(byte[] newArray, int newLength) {
+    replace(newArray, 0, newLength);
+  }
+
+  /**
+   * Holds other bytes from now on. Takes the array.
+   *
+   * @param newOffset where in the array they begin
+   * @param newLength how many they are
+   */
+  public void replace(byte[] newArray, int newOffset, int newLength) {
+    Objects.checkFromIndexSize(newOffset, newLength, newArray.length);
     array = newArray;
-    length(newLength);
+    offset = newOffset;
+    length = newLength;
   }
 
   /** Makes it empty; its array stays. */
   public void clear() {
+    offset = 0;
     length = 0;
   }
 
   /** A copy of the bytes. */
   public byte[] toByteArray() {
-    return Arrays.copyOf(array, length);
+    return Arrays.copyOfRange(array, offset, offset + length);
   }
 }

@@ -8,6 +8,7 @@ import dev.weft.internal.connection.InFlight.Slot;
 import dev.weft.internal.connection.Outgoing;
 import dev.weft.internal.wire.Block;
 import dev.weft.internal.wire.Frame;
+import dev.weft.internal.wire.FrameHandler;
 import dev.weft.internal.wire.FrameWriter;
 import dev.weft.internal.wire.MetadataSection;
 import dev.weft.spi.Marshaller;
@@ -317,15 +318,10 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
       links.open().free(this); // its deadline, say, was a moment earlier
       return;
     }
-    int bytes = result.remaining();
     if (payload.capacity() > REUSED_BYTES_MAX) {
-      payload = new Payload(bytes);
-    } else {
-      payload.clear();
-      payload.ensure(bytes);
+      payload = new Payload();
     }
-    result.get(payload.array(), 0, bytes);
-    payload.length(bytes);
+    FrameHandler.keep(result, payload);
     publish(Answer.Result.INSTANCE);
   }
 

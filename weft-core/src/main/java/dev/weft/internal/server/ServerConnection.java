@@ -9,6 +9,7 @@ import dev.weft.internal.connection.Connection;
 import dev.weft.internal.stats.MethodTimes;
 import dev.weft.internal.wire.ErrorCode;
 import dev.weft.internal.wire.Frame;
+import dev.weft.internal.wire.FrameHandler;
 import dev.weft.internal.wire.Hello;
 import dev.weft.internal.wire.WireException;
 import dev.weft.spi.Payload;
@@ -118,7 +119,7 @@ final class ServerConnection implements Connection.Owner {
     long now = connection.turn().nanoTime();
     long deadline = deadline(now, timeoutMillis);
     Payload bytes = running.payloadFor(callId);
-    read(payload, bytes);
+    FrameHandler.keep(payload, bytes);
     ServerCall call = new ServerCall(this, called, callId, deadline, bytes);
     call.received(now, metadata, times(method));
     ServerCall before = running.inSlotOf(callId);
@@ -158,8 +159,8 @@ final class ServerConnection implements Connection.Owner {
   public void oneWay(int method, Metadata metadata, ByteBuffer payload) {
     ServerMethod called = methods.get(method);
     long now = connection.turn().nanoTime();
-    Payload bytes = new Payload(payload.remaining());
-    read(payload, bytes);
+    Payload bytes = new Payload();
+    FrameHandler.keep(payload, bytes);
     ServerCall call = new ServerCall(this, called, ServerCall.ONE_WAY, deadline(now, 0), bytes);
     call.received(now, metadata, times(method));
     begin(call, method);
@@ -481,12 +482,5 @@ final class ServerConnection implements Connection.Owner {
       adaptive.ended(call.passedNanos(), nanoTime());
     }
     call.leave(server.waiting());
-  }
-
-  private static void read(ByteBuffer from, Payload to) {
-    int bytes = from.remaining();
-    to.ensure(bytes);
-    from.get(to.array(), to.length(), bytes);
-    to.length(to.length() + bytes);
   }
 }

@@ -171,10 +171,12 @@ public final class BoundMethod {
     }
     byte[] bytes = payload.array();
     if (count == 1) {
-      return new @Nullable Object[] {arguments.get(0).decode(bytes, 0, payload.length(), lane)};
+      return new @Nullable Object[] {
+        arguments.get(0).decode(bytes, payload.offset(), payload.length(), lane)
+      };
     }
     @Nullable Object[] values = new @Nullable Object[count];
-    ByteBuffer in = ByteBuffer.wrap(bytes, 0, payload.length());
+    ByteBuffer in = ByteBuffer.wrap(bytes, payload.offset(), payload.length());
     for (int i = 0; i < count; i++) {
       int length = Varint.readInt(in, in.remaining(), "an argument's length");
       if (length > in.remaining()) {
@@ -206,7 +208,9 @@ public final class BoundMethod {
    * @param lane as in {@link Marshaller#decode}
    */
   public @Nullable Object decodeResult(Payload payload, int lane) {
-    return result == null ? null : result.decode(payload.array(), 0, payload.length(), lane);
+    return result == null
+        ? null
+        : result.decode(payload.array(), payload.offset(), payload.length(), lane);
   }
 
   /**

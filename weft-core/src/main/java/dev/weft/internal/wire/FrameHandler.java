@@ -2,11 +2,13 @@ package dev.weft.internal.wire;
 
 import dev.weft.Executed;
 import dev.weft.Metadata;
+import dev.weft.spi.Payload;
 import java.nio.ByteBuffer;
 
 /**
- * Takes what a {@link FrameReader} finds. Payloads are lent: the buffer's bytes from position to
- * limit, good until the method returns. What a side never receives ends its connection.
+ * Takes what a {@link FrameReader} finds. Payloads are the buffer's bytes from position to limit,
+ * lent until the method returns; if they came in pieces, the buffer has an array that the handler
+ * may keep: see {@link #keep}. What a side never receives ends its connection.
  *
  * <p>Reader thread only.
  */
@@ -93,6 +95,19 @@ public interface FrameHandler {
 
   /** The peer wants no more requests on this connection. */
   default void goAway(String reason) {}
+
+  /** Makes a payload hold the bytes of one that was lent: without copying them, if possible. */
+  static void keep(ByteBuffer lent, Payload target) {
+    int bytes = lent.remaining();
+    if (lent.hasArray()) {
+      target.replace(lent.array(), lent.arrayOffset() + lent.position(), bytes);
+    } else {
+      target.clear();
+      target.ensure(bytes);
+      lent.get(target.array(), 0, bytes);
+      target.length(bytes);
+    }
+  }
 
   private static WireException unexpected(String what) {
     return new WireException(what + " came from the wrong side");

@@ -40,6 +40,7 @@ public final class FrameWriter {
   // The big frame in progress: its head, then its payload, from sent on.
   private byte[] bigHead = NO_HEAD;
   private byte @Nullable [] bigPayload;
+  private int bigPayloadOffset;
   private int bigPayloadBytes;
   private int bigKind;
 
@@ -199,7 +200,8 @@ public final class FrameWriter {
     }
     int fromHead = Math.max(0, Math.min(bytes, bigHead.length - bigSent));
     block.put(bigHead, Math.min(bigSent, bigHead.length), fromHead);
-    block.put(payload, bigSent + fromHead - bigHead.length, bytes - fromHead);
+    int fromPayload = bigSent + fromHead - bigHead.length;
+    block.put(payload, bigPayloadOffset + fromPayload, bytes - fromHead);
     bigSent += bytes;
     if (bigSent == total) {
       dropBig();
@@ -229,6 +231,7 @@ public final class FrameWriter {
     bigCallId = callId;
     bigHead = new byte[headBytes];
     bigPayload = payload.array();
+    bigPayloadOffset = payload.offset();
     bigPayloadBytes = payload.length();
     bigSent = 0;
     return ByteBuffer.wrap(bigHead);
@@ -237,7 +240,7 @@ public final class FrameWriter {
   @SuppressWarnings("ReferenceEquality") // which buffer it is, not what is in it
   private void end(ByteBuffer out, Payload payload) {
     if (out == block) {
-      out.put(payload.array(), 0, payload.length());
+      out.put(payload.array(), payload.offset(), payload.length());
     }
   }
 

@@ -15,6 +15,9 @@ final class Reassembly {
   private static final byte[] EMPTY = {};
   private static final int NONE = -1;
 
+  /** Of the memory, when there is more to come: less often than by doubling, less is copied. */
+  private static final int GROWTH = 4;
+
   private final FrameHandler room;
 
   /** As long as the room that was taken for it. */
@@ -56,8 +59,8 @@ final class Reassembly {
     if (!kept || received + length <= bytes.length) {
       return true;
     }
-    long doubled = Math.max(2L * bytes.length, received + length);
-    int capacity = (int) Math.min(doubled, total);
+    long grown = Math.max((long) GROWTH * bytes.length, received + length);
+    int capacity = (int) Math.min(grown, total);
     if (!room.holdPieces(capacity - bytes.length)) {
       return false;
     }
