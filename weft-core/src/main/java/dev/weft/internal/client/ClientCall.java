@@ -10,6 +10,7 @@ import dev.weft.internal.wire.Block;
 import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.FrameHandler;
 import dev.weft.internal.wire.FrameWriter;
+import dev.weft.internal.wire.SpareArrays;
 import dev.weft.internal.wire.MetadataSection;
 import dev.weft.spi.Marshaller;
 import dev.weft.spi.Payload;
@@ -347,6 +348,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     try {
       return Answer.result(payload, method, links.address(), lane);
     } finally {
+      SpareArrays.give(payload.array());
       links.open().free(this);
     }
   }

@@ -12,6 +12,7 @@ import dev.weft.internal.service.CurrentCall;
 import dev.weft.internal.stats.MethodTimes;
 import dev.weft.internal.wire.ErrorCode;
 import dev.weft.internal.wire.FrameWriter;
+import dev.weft.internal.wire.SpareArrays;
 import dev.weft.spi.Payload;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -359,6 +360,7 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
       return;
     }
     if (payload.capacity() > REUSED_BYTES_MAX) {
+      SpareArrays.give(payload.array());
       payload = EMPTY;
     }
     Object result = requireNonNull(method.handler()).handle(this, arguments);

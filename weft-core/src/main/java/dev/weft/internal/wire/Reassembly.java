@@ -65,6 +65,16 @@ final class Reassembly {
       return false;
     }
     int held = bytes.length;
+    if (held == 0) {
+      byte[] spare = SpareArrays.take(total);
+      if (spare != null) {
+        if (room.holdPieces(spare.length - capacity)) {
+          bytes = spare;
+          return true;
+        }
+        SpareArrays.give(spare);
+      }
+    }
     try {
       bytes = Arrays.copyOf(bytes, capacity);
     } catch (OutOfMemoryError e) {

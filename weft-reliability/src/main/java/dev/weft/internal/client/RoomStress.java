@@ -42,6 +42,11 @@ public final class RoomStress {
     public void canceller() {
       client.links.cancel(first, "stress");
     }
+
+    @Arbiter
+    public void end(L_Result result) {
+      client.calls.close(); // or its timers hold it for the calls' whole time
+    }
   }
 
   /** Somebody has taken the last place, and gives it back because his call is too large. */
@@ -63,6 +68,11 @@ public final class RoomStress {
     @Actor
     public void tooLarge() {
       client.links.start(client.call(Kind.SYNCHRONOUS, StressClient.OPEN_BYTES_MAX + 1));
+    }
+
+    @Arbiter
+    public void end(L_Result result) {
+      client.calls.close(); // or its timers hold it for the calls' whole time
     }
   }
 

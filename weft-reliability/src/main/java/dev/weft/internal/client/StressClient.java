@@ -164,7 +164,7 @@ final class StressClient {
 
     /** A result comes in. Reader thread only. */
     void answer(long callId) {
-      reader.response(callId, ByteBuffer.wrap(RESULT));
+      reader.response(callId, ByteBuffer.wrap(RESULT).asReadOnlyBuffer()); // to be copied
     }
 
     /** The server wants no more calls here. Reader thread only. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.openjdk.jcstress.Options;
 import org.openjdk.jcstress.TestExecutor;
 import org.openjdk.jcstress.annotations.Expect;
@@ -239,8 +240,12 @@ public final class StressRun {
         : result.status() + ": " + String.join(" | ", firstLines(result));
   }
 
+  /** Of what jcstress says about a run, and of what its JVM has said. */
   private static List<String> firstLines(TestResult result) {
-    return result.getMessages().stream().map(String::strip).limit(3).toList();
+    return Stream.concat(
+            result.getMessages().stream().limit(3), result.getVmErr().stream().limit(3))
+        .map(String::strip)
+        .toList();
   }
 
   private static String shortName(String test) {
