@@ -10,8 +10,8 @@ import dev.weft.internal.wire.Block;
 import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.FrameHandler;
 import dev.weft.internal.wire.FrameWriter;
-import dev.weft.internal.wire.SpareArrays;
 import dev.weft.internal.wire.MetadataSection;
+import dev.weft.internal.wire.SpareArrays;
 import dev.weft.spi.Marshaller;
 import dev.weft.spi.Payload;
 import java.lang.invoke.MethodHandles;
@@ -348,7 +348,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     try {
       return Answer.result(payload, method, links.address(), lane);
     } finally {
-      SpareArrays.give(payload.array());
+      SpareArrays.OF_PROCESS.give(payload.array());
       links.open().free(this);
     }
   }

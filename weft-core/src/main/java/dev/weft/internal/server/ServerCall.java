@@ -360,7 +360,7 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
       return;
     }
     if (payload.capacity() > REUSED_BYTES_MAX) {
-      SpareArrays.give(payload.array());
+      SpareArrays.OF_PROCESS.give(payload.array());
       payload = EMPTY;
     }
     Object result = requireNonNull(method.handler()).handle(this, arguments);

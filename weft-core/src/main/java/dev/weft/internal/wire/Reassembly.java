@@ -6,7 +6,8 @@ import java.util.Arrays;
 
 /**
  * A big frame that arrives in pieces. Its memory grows with the bytes that came, not with those
- * that were announced, and only while there is room for it among all that a side holds.
+ * that were announced, unless it is memory that is there anyway; and only while there is room for
+ * it among all that a side holds.
  *
  * <p>Reader thread only.
  */
@@ -15,13 +16,15 @@ final class Reassembly {
   private static final byte[] EMPTY = {};
   private static final int NONE = -1;
 
-  /** Of the memory, when there is more to come: less often than by doubling, less is copied. */
+  /** Of its memory when there is more to come: doubling it would copy more. */
   private static final int GROWTH = 4;
 
   private final FrameHandler room;
 
-  /** As long as the room that was taken for it. */
   private byte[] bytes = EMPTY;
+
+  /** The room that was taken for it. */
+  private int held;
 
   private int kind;
   private int total = NONE;
@@ -56,30 +59,18 @@ final class Reassembly {
     if (total == NONE || length > total - received) {
       throw new WireException("a fragment does not belong to a frame");
     }
-    if (!kept || received + length <= bytes.length) {
+    int needed = received + length;
+    if (!kept || needed <= held) {
       return true;
     }
-    long grown = Math.max((long) GROWTH * bytes.length, received + length);
-    int capacity = (int) Math.min(grown, total);
-    if (!room.holdPieces(capacity - bytes.length)) {
+    int capacity = (int) Math.min(Math.max((long) GROWTH * held, needed), total);
+    if (!room.holdPieces(capacity - held)) {
       return false;
     }
-    int held = bytes.length;
-    if (held == 0) {
-      byte[] spare = SpareArrays.take(total);
-      if (spare != null) {
-        if (room.holdPieces(spare.length - capacity)) {
-          bytes = spare;
-          return true;
-        }
-        SpareArrays.give(spare);
-      }
-    }
-    try {
-      bytes = Arrays.copyOf(bytes, capacity);
-    } catch (OutOfMemoryError e) {
-      room.releasePieces(capacity - held);
-      throw e;
+    held = capacity;
+    if (capacity > bytes.length) {
+      byte[] spare = received == 0 ? SpareArrays.OF_PROCESS.take(total) : null;
+      bytes = spare != null ? spare : Arrays.copyOf(bytes, capacity);
     }
     return true;
   }
@@ -130,10 +121,11 @@ final class Reassembly {
   }
 
   private void drop() {
-    int held = bytes.length;
+    int free = held;
+    held = 0;
     bytes = EMPTY;
-    if (held > 0) {
-      room.releasePieces(held);
+    if (free > 0) {
+      room.releasePieces(free);
     }
   }
 

@@ -103,6 +103,16 @@ final class CrowdedFramesTest {
   }
 
   @Test
+  void memoryThatIsThereAnywayTakesNoMoreRoomThanNew() {
+    first(Frame.REQUEST, 200_003, 5, 10_000);
+    int heldWithNew = held;
+    piece(Frame.FRAGMENT_ABORT, new byte[0], 0);
+    SpareArrays.OF_PROCESS.give(new byte[200_003]);
+    first(Frame.REQUEST, 200_003, 6, 10_000);
+    assertThat(held).isEqualTo(heldWithNew);
+  }
+
+  @Test
   void aFrameThatOutgrowsTheRoomIsToldAndTheRestIsSkipped() {
     first(Frame.REQUEST, 90_003, 6, 30_000);
     piece(0, new byte[0], 30_000);
