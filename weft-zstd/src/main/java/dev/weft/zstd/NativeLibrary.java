@@ -1,7 +1,5 @@
 package dev.weft.zstd;
 
-import com.github.luben.zstd.ZstdCompressCtx;
-import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.util.Native;
 import java.lang.System.Logger.Level;
 
@@ -38,14 +36,13 @@ final class NativeLibrary {
     static final boolean SUCCEEDED = succeeds();
 
     private static boolean succeeds() {
-      try (ZstdCompressCtx packing = new ZstdCompressCtx();
-          ZstdDecompressCtx unpacking = new ZstdDecompressCtx()) {
+      // With all that they use, for an older zstd-jni on the class path may lack some of it.
+      try (ZstdCompressor packing = new ZstdCompressor();
+          ZstdDecompressor unpacking = new ZstdDecompressor()) {
         return true;
       } catch (RuntimeException | LinkageError e) {
         System.getLogger("dev.weft.zstd")
-            .log(
-                Level.WARNING,
-                () -> "zstd's native library cannot be used here, another compression is: " + e);
+            .log(Level.WARNING, () -> "zstd-jni cannot be used here, another compression is: " + e);
         return false;
       }
     }

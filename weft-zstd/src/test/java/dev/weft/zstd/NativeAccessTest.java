@@ -69,6 +69,6 @@ final class NativeAccessTest {
   void whereTheLibraryCannotBeLoadedThatIsLoggedOnce() throws Exception {
     String said =
         run(true, "--enable-native-access=ALL-UNNAMED", "-DZstdNativePath=/there/is/no.so");
-    assertThat(said).contains("zstd's native library cannot be used here").endsWith("false");
+    assertThat(said).contains("zstd-jni cannot be used here").endsWith("false");
   }
 }
