@@ -138,4 +138,45 @@ class SlowClientTest {
     }
     assertThat(dropped).isBetween(10, 35);
   }
+
+  @Test
+  void clientsThatDoNotReadShareTheRoomAndLeaveItToTheOthers() {
+    MemoryTransport memory = new MemoryTransport();
+    FaultyTransport network = new FaultyTransport(memory, new ManualTime());
+    RpcServer server =
+        world.serverAt(
+            "mem:slow",
+            b ->
+                b.transport(memory)
+                    .time(time)
+                    .pendingResponseBytesMax(1_000_000)
+                    .function("make", Integer.class, byte[].class, byte[]::new));
+    RpcClient good = world.client("mem:slow", b -> b.transport(memory));
+    RpcFunction<Integer, byte[]> made = good.function("make", Integer.class, byte[].class);
+    assertThat(made.call(10)).hasSize(10);
+    List<RpcFunction<Integer, byte[]>> slow = new ArrayList<>();
+    List<CompletableFuture<byte[]>> first = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      RpcClient client = world.client("mem:slow", b -> b.transport(network));
+      slow.add(client.function("make", Integer.class, byte[].class));
+      assertThat(slow.get(i).call(10)).hasSize(10);
+      network.awaitChannel(i).stallReads();
+      first.add(slow.get(i).callAsync(400_000)); // less than the limit, more than a fourth of it
+    }
+    World.until(
+        "all is made", () -> server.stats().messagesRead() == 7 && server.stats().openCalls() == 0);
+    time.advance(Duration.ofSeconds(1));
+    List<CompletableFuture<byte[]>> second = new ArrayList<>();
+    slow.forEach(make -> second.add(make.callAsync(10)));
+    World.until("they have come", () -> server.stats().messagesRead() == 10);
+    assertThat(made.call(10)).hasSize(10);
+    for (int i = 0; i < 3; i++) {
+      network.awaitChannel(i).resumeReads();
+      assertThat(World.get(first.get(i))).hasSize(400_000);
+      RpcOverloadedException e = World.failure(second.get(i), RpcOverloadedException.class);
+      assertThat(e.executed()).isEqualTo(Executed.NO);
+    }
+    time.advance(Duration.ofSeconds(1));
+    assertThat(slow.getFirst().call(10)).hasSize(10);
+  }
 }

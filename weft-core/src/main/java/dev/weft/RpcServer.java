@@ -452,9 +452,10 @@ public final class RpcServer implements AutoCloseable {
     }
 
     /**
-     * How many bytes of responses may wait for one client to read them (those of less than a
-     * kilobyte do not count); while there are more, its calls are refused as overloaded, and beyond
-     * twice as many, results are dropped and their callers told so. Default 256 MiB, but at most an
+     * How many bytes of responses may wait for the clients to read them, for one or for all
+     * together (those of less than a kilobyte do not count); while there are more, the calls of
+     * clients for which more than their share waits are refused as overloaded, and beyond twice as
+     * many, their results are dropped and the callers told so. Default 256 MiB, but at most an
      * eighth of the heap; least 1.
      */
     public Builder pendingResponseBytesMax(long newMax) {

@@ -129,7 +129,7 @@ class ServerGuideTest {
             .runningCallsPerConnectionMax(100)
             .waitingCallsMax(1) // more are refused
             .waitingBytesMax(16 * 1024 * 1024)
-            .pendingResponseBytesMax(64 * 1024 * 1024) // that one client has not read
+            .pendingResponseBytesMax(64 * 1024 * 1024) // that clients have not read
             .slowClientTimeout(Duration.ofSeconds(10))
             .start();
     // end

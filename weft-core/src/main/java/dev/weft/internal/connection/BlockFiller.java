@@ -46,6 +46,9 @@ final class BlockFiller {
   /** Whether the big frame in progress is sensitive. */
   private boolean fragmentsAreSensitive;
 
+  /** What the big message whose turn it is counts for, until it is written to its end. */
+  private long bigBytes;
+
   /** Whether the block is one for sensitive messages. */
   private boolean sensitive;
 
@@ -156,12 +159,17 @@ final class BlockFiller {
         && !frames.fragment()
         && !frames.isFragmenting()
         && block.remaining() >= FrameWriter.BEGIN_BYTES_MAX) {
+      counted += bigBytes;
       Outgoing big = bigOnes.remove();
       fragmentsAreSensitive = isSensitive(big);
-      counted += big.frameBytesMax();
+      bigBytes = big.frameBytesMax();
       if (big.writeTo(frames, nowNanos)) {
         messages++;
       }
+    }
+    if (!frames.isFragmenting()) {
+      counted += bigBytes;
+      bigBytes = 0;
     }
     if (counted > 0) {
       countedBytes.addAndGet(-counted);
@@ -199,6 +207,8 @@ final class BlockFiller {
   /** Tells all that wait that they are not sent. */
   void turnAway(Throwable reason) {
     frames.dropBig();
+    countedBytes.addAndGet(-bigBytes);
+    bigBytes = 0;
     sensitive = false;
     for (Outgoing message = next(); message != null; message = next()) {
       turnAway(message, reason);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns what one client's connection brings into calls. Reader thread, unless a method says more.
  */
-final class ServerConnection implements Connection.Owner {
+final class ServerConnection implements Connection.Owner, PendingResponses.Client {
 
   static final String FAR_BEHIND =
       "too many responses wait to be read by this client (pendingResponseBytesMax)";
@@ -64,7 +64,7 @@ final class ServerConnection implements Connection.Owner {
     this.number = number;
     this.connection = connection;
     this.workers = new Workers(connection, server.settings().time());
-    this.slowClient = new SlowClient(connection, server.settings());
+    this.slowClient = new SlowClient(connection, server.pending(), server.settings());
     int max = server.settings().runningCallsPerConnectionMax();
     this.ownGate = max == Integer.MAX_VALUE ? null : new Gate("runningCallsPerConnectionMax", max);
   }
@@ -138,16 +138,25 @@ final class ServerConnection implements Connection.Owner {
   }
 
   private void countRequest() {
-    long count = requests.getPlain() + 1;
-    requests.setRelease(count);
-    long unanswered = count - answersWritten.getOpaque();
+    requests.setRelease(requests.getPlain() + 1);
+    long unanswered = unanswered();
     if (unanswered > SUSPICIOUS) {
       slowClient.watch(answersWritten::getOpaque);
-      if (unanswered > UNANSWERED_MAX) {
-        throw new WireException(
-            "more than " + UNANSWERED_MAX + " requests are unanswered: the client does not read");
-      }
     }
+    if (unanswered > UNANSWERED_MAX || server.pending().areTooManyUnanswered(unanswered)) {
+      throw new WireException(
+          unanswered + " requests are unanswered: the client does not read, or not fast enough");
+    }
+  }
+
+  @Override
+  public long unanswered() {
+    return requests.getOpaque() - answersWritten.getOpaque();
+  }
+
+  @Override
+  public long pendingBytes() {
+    return connection.outbox().waitingBytes();
   }
 
   /** Whoever holds the outbox. */

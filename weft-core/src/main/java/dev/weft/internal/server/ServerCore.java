@@ -63,6 +63,7 @@ public final class ServerCore {
   private final @Nullable AdaptiveLimit adaptiveLimit;
   private final Set<ServerConnection> connections =
       new ConcurrentSkipListSet<>(Comparator.comparingLong(ServerConnection::number));
+  private final PendingResponses pending;
   private final AtomicLong connectionNumbers = new AtomicLong();
   private final AtomicInteger connectionCount = new AtomicInteger();
   private final AtomicLong runningBytes = new AtomicLong();
@@ -88,6 +89,8 @@ public final class ServerCore {
     this.onlyGate = new Gate[] {gate};
     this.waiting =
         new WaitingCalls(settings.waitingCallsMax(), settings.waitingBytesMax(), settings.time());
+    this.pending =
+        new PendingResponses(connections, settings.time(), settings.pendingResponseBytesMax());
     this.adaptiveLimit = settings.adaptRunningCalls() ? adaptiveLimit(gate, settings) : null;
     this.hello = new Hello(settings.codec().name(), settings.messageBytesMax(), null);
   }
@@ -188,6 +191,7 @@ public final class ServerCore {
     ServerConnection served =
         new ServerConnection(this, connection, connectionNumbers.getAndIncrement());
     connections.add(served);
+    pending.share(connectionCount.get());
     if (closed) {
       connection.close(new IOException("the server is closed"));
     }
@@ -196,6 +200,7 @@ public final class ServerCore {
       reason = connection.runServer(served, hello, settings.handshakeTimeout().toNanos());
     } finally {
       connections.remove(served);
+      pending.share(connectionCount.get() - 1);
       traffic.retire(connection.traffic());
       served.ended();
     }
@@ -316,6 +321,11 @@ public final class ServerCore {
 
   ServerSettings settings() {
     return settings;
+  }
+
+  /** What waits for the clients to read it. */
+  PendingResponses pending() {
+    return pending;
   }
 
   ServerMethods methods() {

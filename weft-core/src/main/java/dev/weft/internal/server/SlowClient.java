@@ -16,6 +16,7 @@ final class SlowClient {
   private static final int LOOKS = 8;
 
   private final Connection connection;
+  private final PendingResponses pending;
   private final ServerSettings settings;
   private final AtomicBoolean watched = new AtomicBoolean();
 
@@ -23,19 +24,23 @@ final class SlowClient {
   private int badLooks;
   private long answersBefore;
 
-  SlowClient(Connection connection, ServerSettings settings) {
+  /**
+   * @param pending what waits for all clients
+   */
+  SlowClient(Connection connection, PendingResponses pending, ServerSettings settings) {
     this.connection = connection;
+    this.pending = pending;
     this.settings = settings;
   }
 
   /** Whether no more requests are served until it has read some responses. */
   boolean isBehind() {
-    return connection.outbox().waitingBytes() > settings.pendingResponseBytesMax();
+    return pending.areTooManyBytes(connection.outbox().waitingBytes(), 1);
   }
 
   /** Whether not even the results of what has run already are kept for it. */
   boolean isFarBehind() {
-    return connection.outbox().waitingBytes() > 2 * settings.pendingResponseBytesMax();
+    return pending.areTooManyBytes(connection.outbox().waitingBytes(), 2);
   }
 
   /**
