@@ -2,8 +2,6 @@ package dev.weft;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.weft.internal.connection.Compressions;
-import dev.weft.internal.connection.SystemTime;
 import dev.weft.internal.server.Handler;
 import dev.weft.internal.server.ServerCore;
 import dev.weft.internal.server.ServerMethods;
@@ -140,8 +138,6 @@ public final class RpcServer implements AutoCloseable {
 
   /** What a server serves, and its settings. Not for several threads. */
   public static final class Builder extends EndpointBuilder<Builder> {
-
-    private static final long LOADING_DELAY_NANOS = 1_000_000_000;
 
     private final List<Consumer<ServerMethods>> served = new ArrayList<>();
     private final List<Consumer<ServerMethods>> limits = new ArrayList<>();
@@ -522,20 +518,10 @@ public final class RpcServer implements AutoCloseable {
       served.forEach(each -> each.accept(methods));
       limits.forEach(each -> each.accept(methods));
       methods.intercept(List.copyOf(interceptors));
-      loadLater(settings.compressions());
       ServerCore core = new ServerCore(settings, methods, openListeners());
       core.onConnect(onConnect);
       core.start();
       return new RpcServer(core);
-    }
-
-    /**
-     * So that a first client need not wait for the library; but not before those have started who
-     * begin together with this server, and need the processors.
-     */
-    private static void loadLater(Compressions compressions) {
-      SystemTime.INSTANCE.schedule(
-          LOADING_DELAY_NANOS, () -> Thread.startVirtualThread(compressions::names));
     }
 
     private List<TransportListener> openListeners() {

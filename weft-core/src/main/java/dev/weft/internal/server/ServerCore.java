@@ -9,6 +9,7 @@ import dev.weft.TrafficStats;
 import dev.weft.internal.connection.Connection;
 import dev.weft.internal.connection.Events;
 import dev.weft.internal.connection.HandshakeException;
+import dev.weft.internal.connection.SystemTime;
 import dev.weft.internal.connection.TrafficTotals;
 import dev.weft.internal.stats.CallSum;
 import dev.weft.internal.stats.Ledger;
@@ -41,6 +42,9 @@ public final class ServerCore {
   /** How long to wait after a failure to accept, such as too many open files. */
   private static final long ACCEPT_PAUSE_NANOS = 100_000_000;
 
+  /** Who begins together with the server, a client perhaps, needs the processors at first. */
+  private static final long LOADING_DELAY_NANOS = 1_000_000_000;
+
   /** Requests of fewer bytes are bounded by the number of running calls. */
   private static final int COUNTED_BYTES_MIN = 1024;
 
@@ -69,6 +73,7 @@ public final class ServerCore {
   private final AtomicLong runningBytes = new AtomicLong();
   private final Queue<Thread> accepting = new ConcurrentLinkedQueue<>();
   private final AtomicLong oneWaysDropped = new AtomicLong();
+  private volatile TimeSource.@Nullable Scheduled loading;
   private volatile boolean goingAway;
   private volatile boolean closed;
   private OnConnect onConnect = OnConnect.PASS;
@@ -108,12 +113,20 @@ public final class ServerCore {
 
   /** Begins to accept. */
   public void start() {
+    if (settings.time() instanceof SystemTime time) { // in a test, the first client may wait
+      loading = time.schedule(LOADING_DELAY_NANOS, this::loadCompressions);
+    }
     for (TransportListener listener : listeners) {
       accepting.add(
           Thread.ofVirtual()
               .name("weft-accept " + listener.address())
               .start(() -> acceptFrom(listener)));
     }
+  }
+
+  /** So that the first client need not wait for a library to be loaded. */
+  private void loadCompressions() {
+    Thread.startVirtualThread(() -> settings.compressions().names());
   }
 
   private void acceptFrom(TransportListener listener) {
@@ -421,6 +434,10 @@ public final class ServerCore {
 
   private void stopAccepting() {
     goingAway = true;
+    TimeSource.Scheduled toLoad = loading;
+    if (toLoad != null) {
+      toLoad.cancel();
+    }
     for (TransportListener listener : listeners) {
       try {
         listener.close();

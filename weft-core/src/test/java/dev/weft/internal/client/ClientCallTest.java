@@ -95,6 +95,10 @@ final class ClientCallTest {
     return failure.executed();
   }
 
+  private ByteBuffer lentResult() {
+    return ByteBuffer.wrap(result).asReadOnlyBuffer(); // whose array cannot be kept
+  }
+
   @Test
   void whatFailsBeforeItIsSentWasNotExecuted() {
     ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
@@ -135,7 +139,7 @@ final class ClientCallTest {
     ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
     call.writeTo(out, 0);
     assertThat(links.open().answered(call.callId(), carrier)).isSameAs(call);
-    call.succeed(ByteBuffer.wrap(result));
+    call.succeed(lentResult());
     assertThat(call.fail(ClientCallTest::lost)).isFalse();
     assertThat(links.open().answered(call.callId(), carrier)).isNull();
     assertThat(call.failureSoFar()).isNull();
@@ -151,7 +155,7 @@ final class ClientCallTest {
     assertThat(links.open().answered(id, carrier)).isSameAs(call); // taken, but not yet ended …
     assertThat(call.fail(ClientCallTest::lost)).as("the server must not be told").isFalse();
     assertThat(links.open().size()).as("its slot is not free yet").isOne();
-    call.succeed(ByteBuffer.wrap(result)); // … and too late
+    call.succeed(lentResult()); // … and too late
     assertThat(executed(call)).isEqualTo(Executed.MAYBE);
     assertThat(links.open().size()).isZero();
     ClientCall next = started(ClientCall.Kind.SYNCHRONOUS);
@@ -175,7 +179,7 @@ final class ClientCallTest {
       call.slot(slot);
       links.start(call);
       assertThat(call.writeTo(out, 0)).isTrue();
-      links.open().answered(call.callId(), carrier).succeed(ByteBuffer.wrap(result));
+      links.open().answered(call.callId(), carrier).succeed(lentResult());
       assertThat(links.open().size()).as("until it has been read").isOne();
       assertThat(call.open(call.await(), Marshaller.NO_LANE)).isEqualTo("done");
       assertThat(links.open().size()).isZero();
@@ -245,7 +249,7 @@ final class ClientCallTest {
               () -> {
                 ClientCall taken = links.open().answered(call.callId(), carrier);
                 if (taken != null) {
-                  taken.succeed(ByteBuffer.wrap(result));
+                  taken.succeed(lentResult());
                 }
               },
               () -> toldServer.addAndGet(call.fail(ClientCallTest::lost) ? 1 : 0),
@@ -274,7 +278,7 @@ final class ClientCallTest {
     links.start(call);
     call.writeTo(out, 0);
     links.open().answered(call.callId(), carrier);
-    call.succeed(ByteBuffer.wrap(result));
+    call.succeed(lentResult());
     assertThat(future.join()).isEqualTo("done");
     assertThat(future.cancel(true)).isFalse();
   }

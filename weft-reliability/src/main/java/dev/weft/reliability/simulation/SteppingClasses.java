@@ -25,11 +25,12 @@ final class SteppingClasses extends ClassLoader {
   private static final int API = Opcodes.ASM9;
   private static final String STEPPING = Stepping.class.getName().replace('.', '/');
 
-  /**
-   * The queue of workers. The one of the pool of buffers is of all runs of a world together: what
-   * is in it must make no difference to the next.
-   */
+  /** The queue of workers. */
   private static final String WORKERS = "org/jctools/queues/varhandle/Spmc";
+
+  // The pools of buffers and arrays are of all runs of a world together: what is in them must make
+  // no difference to the next run. So the one's queue is not stepped either.
+  private static final String SPARE_ARRAYS = "dev/weft/internal/wire/SpareArrays";
 
   private final ClassLoader original;
   private final Map<String, Set<String>> volatileFields = new HashMap<>();
@@ -69,7 +70,8 @@ final class SteppingClasses extends ClassLoader {
   }
 
   private static boolean isStepped(String path) {
-    return path.startsWith("dev/weft/internal/") || path.startsWith(WORKERS);
+    return path.startsWith(WORKERS)
+        || (path.startsWith("dev/weft/internal/") && !path.equals(SPARE_ARRAYS));
   }
 
   private byte[] changed(byte[] bytes, boolean stepped) {
