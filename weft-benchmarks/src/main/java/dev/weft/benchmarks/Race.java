@@ -1,8 +1,10 @@
 package dev.weft.benchmarks;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.function.Supplier;
 
 /**
@@ -28,6 +30,14 @@ public record Race(List<Peer> peers, List<Case> cases, Duration roundLength, int
 
     /** The peer does not support that case. */
     default void skipped(String peer, Case load) {}
+
+    /**
+     * It cannot be started, answers wrongly, fails or hangs; its other cases, if it can be started,
+     * follow with a fresh server and client.
+     *
+     * @param doing "start", "close", or what case
+     */
+    default void failed(String peer, String doing, Exception reason) {}
 
     /** A case has ended. */
     void ended(Result result);
@@ -64,30 +74,46 @@ public record Race(List<Peer> peers, List<Case> cases, Duration roundLength, int
   /**
    * Runs the race.
    *
-   * @throws RaceException when a peer cannot be started, answers wrongly, fails or hangs
+   * @return whether no peer has failed
    * @throws InterruptedException when this thread is interrupted
    */
-  public void run(Listener listener) throws RaceException, InterruptedException {
+  public boolean run(Listener listener) throws InterruptedException {
+    boolean passed = true;
     for (Peer peer : peers) {
-      String doing = "start";
-      try (PeerHost host = processes == 1 ? PeerHost.here(peer) : PeerProcess.start(peer.name());
-          Peer.Client client = peer.connect(host.address())) {
-        Turn.checkAnswer(client.call(1), 1);
-        for (Case load : cases) {
-          if (peer.supports(load)) {
-            doing = load.label();
-            listener.begins(peer.name(), load);
-            listener.ended(new Result(peer.name(), load, measure(peer, host, client, load)));
-          } else {
-            listener.skipped(peer.name(), load);
-          }
-        }
-        doing = "close";
-      } catch (InterruptedException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new RaceException(peer.name() + ", " + doing + ": " + e, e);
+      Queue<Case> left = new ArrayDeque<>(cases);
+      while (!left.isEmpty()) {
+        passed &= run(peer, left, listener);
       }
+    }
+    return passed;
+  }
+
+  /** Runs what is left of a peer's cases, until one fails. */
+  private boolean run(Peer peer, Queue<Case> left, Listener listener) throws InterruptedException {
+    String doing = "start";
+    try (PeerHost host = processes == 1 ? PeerHost.here(peer) : PeerProcess.start(peer.name());
+        Peer.Client client = peer.connect(host.address())) {
+      Turn.checkAnswer(client.call(1), 1);
+      while (!left.isEmpty()) {
+        Case load = left.remove();
+        if (peer.supports(load)) {
+          doing = load.label();
+          listener.begins(peer.name(), load);
+          listener.ended(new Result(peer.name(), load, measure(peer, host, client, load)));
+        } else {
+          listener.skipped(peer.name(), load);
+        }
+      }
+      doing = "close";
+      return true;
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      listener.failed(peer.name(), doing, e);
+      if (doing.equals("start")) {
+        left.clear();
+      }
+      return false;
     }
   }
 

@@ -33,6 +33,13 @@ public final class TableReport {
     printLine(new StringBuilder(left(peer)).append(left(load.label())).append("  not supported"));
   }
 
+  /** Tells why a peer failed, and at what. */
+  public void failed(String peer, String doing, Exception reason) {
+    startPeer(peer);
+    printLine(
+        new StringBuilder(left(peer)).append(left(doing)).append("  failed: ").append(reason));
+  }
+
   private void startPeer(String peer) {
     if (!lastPeer.isEmpty() && !lastPeer.equals(peer)) {
       out.println();

@@ -80,19 +80,39 @@ class RaceTest {
   }
 
   @Test
-  void failingPeerFailsTheRaceByName() {
-    FakePeer peer =
+  void peerThatFailsIsToldByNameAndTheRaceGoesOn() throws Exception {
+    FakePeer broken =
         new FakePeer(number -> {
           if (number == 99) {
             throw new IllegalStateException("out of order");
           }
           return number;
         });
+    FakePeer sound = new FakePeer(number -> number);
+    Recorder recorder = new Recorder();
 
-    assertThatThrownBy(
-            () -> new Race(List.of(peer), CASES, Duration.ofSeconds(10), 1).run(new Recorder()))
-        .isInstanceOf(RaceException.class)
-        .hasMessage("fake, sync-1: java.lang.IllegalStateException: out of order");
+    boolean passed =
+        new Race(List.of(broken, sound), CASES, Duration.ofMillis(20), 1).run(recorder);
+
+    assertThat(passed).isFalse();
+    assertThat(recorder.failed)
+        .hasSize(CASES.size())
+        .first()
+        .isEqualTo("fake, sync-1: java.lang.IllegalStateException: out of order");
+    assertThat(recorder.results).hasSize(CASES.size());
+  }
+
+  @Test
+  void peerThatCannotBeginIsToldOnce() throws Exception {
+    FakePeer broken =
+        new FakePeer(number -> {
+          throw new IllegalStateException("out of order");
+        });
+    Recorder recorder = new Recorder();
+
+    assertThat(new Race(List.of(broken), CASES, Duration.ofMillis(20), 1).run(recorder)).isFalse();
+    assertThat(recorder.failed)
+        .containsExactly("fake, start: java.lang.IllegalStateException: out of order");
   }
 
   @Test
@@ -115,10 +135,16 @@ class RaceTest {
 
     final List<Result> results = new ArrayList<>();
     final List<Case> skipped = new ArrayList<>();
+    final List<String> failed = new ArrayList<>();
 
     @Override
     public void ended(Result result) {
       results.add(result);
+    }
+
+    @Override
+    public void failed(String peer, String doing, Exception reason) {
+      failed.add(peer + ", " + doing + ": " + reason);
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.weft.benchmarks.CsvReport;
 import dev.weft.benchmarks.HtmlReport;
 import dev.weft.benchmarks.Peers;
 import dev.weft.benchmarks.Race;
-import dev.weft.benchmarks.RaceException;
 import dev.weft.benchmarks.Result;
 import dev.weft.benchmarks.TableReport;
 import java.io.IOException;
@@ -38,7 +37,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit status 1: a peer failed; 2: no such peer or case, or FILE cannot be written."
+      "Exit status 1: a peer failed, and the others' results stand; 2: no such peer or case, or FILE cannot be written."
     })
 final class RaceCommand implements Callable<Integer> {
 
@@ -138,13 +137,10 @@ final class RaceCommand implements Callable<Integer> {
               + seconds
               + " s.");
       out.println();
-      race.run(new Reports(new TableReport(out), file, page, progress));
-    } catch (RaceException e) {
-      throw CommandFailure.failed(CommandFailure.messageOf(e));
+      return race.run(new Reports(new TableReport(out), file, page, progress)) ? 0 : 1;
     } catch (UncheckedIOException e) {
       throw CommandFailure.failed("cannot write " + csv + ": " + CommandFailure.messageOf(e));
     }
-    return 0;
   }
 
   private Race race() {
@@ -204,6 +200,12 @@ final class RaceCommand implements Callable<Integer> {
     public void skipped(String peer, Case load) {
       progress.clear();
       table.skipped(peer, load);
+    }
+
+    @Override
+    public void failed(String peer, String doing, Exception reason) {
+      progress.ended();
+      table.failed(peer, doing, reason);
     }
 
     @Override
