@@ -253,6 +253,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
       return false; // it has ended, or is about to
     }
     here.sends();
+    Payload request = payload; // before an answer, however early, may take its place
     if (!STATE.compareAndSet(this, WAITING, SENT)) {
       here.sendsNot();
       return false;
@@ -265,7 +266,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     here.watch();
     long millis = (remainingNanos + 999_999) / 1_000_000;
     int timeoutMillis = (int) Math.min(millis, Frame.TIMEOUT_MILLIS_MAX);
-    out.request(id, method.name(), timeoutMillis, metadata, payload);
+    out.request(id, method.name(), timeoutMillis, metadata, request);
     return true;
   }
 
@@ -319,7 +320,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
       links.open().free(this); // its deadline, say, was a moment earlier
       return;
     }
-    if (payload.capacity() > REUSED_BYTES_MAX) {
+    if (payload.capacity() > REUSED_BYTES_MAX || result.hasArray()) {
       payload = new Payload();
     }
     FrameHandler.keep(result, payload);

@@ -187,6 +187,25 @@ final class ClientCallTest {
   }
 
   @Test
+  void theSlotsPayloadNeverGetsAnArrayThatOthersWillHave() throws Throwable {
+    Slot slot = links.open().reserve();
+    Payload payload = slot.payload();
+    payload.write(1);
+    byte[] request = payload.array();
+    ClientCall call =
+        new ClientCall(
+            links, method, payload, 0, 1_000_000_000, ClientCall.Kind.SYNCHRONOUS, false);
+    call.carrier(carrier);
+    call.slot(slot);
+    links.start(call);
+    assertThat(call.writeTo(out, 0)).isTrue();
+    // One that came in pieces: it has an array that may be kept.
+    links.open().answered(call.callId(), carrier).succeed(ByteBuffer.wrap(result));
+    assertThat(payload.array()).as("it may just be being written").isSameAs(request);
+    assertThat(call.open(call.await(), Marshaller.NO_LANE)).isEqualTo("done");
+  }
+
+  @Test
   void aCallThatEndsWithoutItsAnswerKeepsItsPayload() {
     Slot slot = links.open().reserve();
     Payload payload = slot.payload();
