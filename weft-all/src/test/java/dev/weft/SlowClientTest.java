@@ -61,19 +61,22 @@ class SlowClientTest {
     assertThat(other.function("make", byte[].class).call()).hasSize(1_000_000);
   }
 
+  private RpcServer serverThatMakes(MemoryTransport memory, int pendingResponseBytesMax) {
+    return world.serverAt(
+        "mem:slow",
+        b ->
+            b.transport(memory)
+                .time(time)
+                .pendingResponseBytesMax(pendingResponseBytesMax)
+                .slowClientTimeout(TIMEOUT)
+                .function("make", Integer.class, byte[].class, byte[]::new));
+  }
+
   @Test
   void clientThatReadsInTimeIsKept() {
     MemoryTransport memory = new MemoryTransport();
     FaultyTransport network = new FaultyTransport(memory, new ManualTime());
-    RpcServer server =
-        world.serverAt(
-            "mem:slow",
-            b ->
-                b.transport(memory)
-                    .time(time)
-                    .pendingResponseBytesMax(500_000)
-                    .slowClientTimeout(TIMEOUT)
-                    .function("make", Integer.class, byte[].class, byte[]::new));
+    RpcServer server = serverThatMakes(memory, 500_000);
     RpcClient client = world.client("mem:slow", b -> b.transport(network));
     RpcFunction<Integer, byte[]> make = client.function("make", Integer.class, byte[].class);
     for (int round = 0; round < 3; round++) {
@@ -143,14 +146,7 @@ class SlowClientTest {
   void clientsThatDoNotReadShareTheRoomAndLeaveItToTheOthers() {
     MemoryTransport memory = new MemoryTransport();
     FaultyTransport network = new FaultyTransport(memory, new ManualTime());
-    RpcServer server =
-        world.serverAt(
-            "mem:slow",
-            b ->
-                b.transport(memory)
-                    .time(time)
-                    .pendingResponseBytesMax(1_000_000)
-                    .function("make", Integer.class, byte[].class, byte[]::new));
+    RpcServer server = serverThatMakes(memory, 1_000_000);
     RpcClient good = world.client("mem:slow", b -> b.transport(memory));
     RpcFunction<Integer, byte[]> made = good.function("make", Integer.class, byte[].class);
     assertThat(made.call(10)).hasSize(10);

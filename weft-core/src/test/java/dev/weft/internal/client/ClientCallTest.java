@@ -89,6 +89,17 @@ final class ClientCallTest {
     return call;
   }
 
+  private ClientCall sentFrom(Slot slot) {
+    ClientCall call =
+        new ClientCall(
+            links, method, slot.payload(), 0, 1_000_000_000, ClientCall.Kind.SYNCHRONOUS, false);
+    call.carrier(carrier);
+    call.slot(slot);
+    links.start(call);
+    assertThat(call.writeTo(out, 0)).isTrue();
+    return call;
+  }
+
   private static Executed executed(ClientCall call) {
     RpcException failure = call.failureSoFar();
     assertThat(failure).isNotNull();
@@ -172,13 +183,7 @@ final class ClientCallTest {
       Payload payload = slot.payload();
       assertThat(payload.length()).isZero();
       payload.write(i);
-      ClientCall call =
-          new ClientCall(
-              links, method, payload, 0, 1_000_000_000, ClientCall.Kind.SYNCHRONOUS, false);
-      call.carrier(carrier);
-      call.slot(slot);
-      links.start(call);
-      assertThat(call.writeTo(out, 0)).isTrue();
+      ClientCall call = sentFrom(slot);
       links.open().answered(call.callId(), carrier).succeed(lentResult());
       assertThat(links.open().size()).as("until it has been read").isOne();
       assertThat(call.open(call.await(), Marshaller.NO_LANE)).isEqualTo("done");
@@ -192,13 +197,7 @@ final class ClientCallTest {
     Payload payload = slot.payload();
     payload.write(1);
     byte[] request = payload.array();
-    ClientCall call =
-        new ClientCall(
-            links, method, payload, 0, 1_000_000_000, ClientCall.Kind.SYNCHRONOUS, false);
-    call.carrier(carrier);
-    call.slot(slot);
-    links.start(call);
-    assertThat(call.writeTo(out, 0)).isTrue();
+    ClientCall call = sentFrom(slot);
     // One that came in pieces: it has an array that may be kept.
     links.open().answered(call.callId(), carrier).succeed(ByteBuffer.wrap(result));
     assertThat(payload.array()).as("it may just be being written").isSameAs(request);
@@ -209,13 +208,7 @@ final class ClientCallTest {
   void aCallThatEndsWithoutItsAnswerKeepsItsPayload() {
     Slot slot = links.open().reserve();
     Payload payload = slot.payload();
-    ClientCall call =
-        new ClientCall(
-            links, method, payload, 0, 1_000_000_000, ClientCall.Kind.SYNCHRONOUS, false);
-    call.carrier(carrier);
-    call.slot(slot);
-    links.start(call);
-    call.writeTo(out, 0);
+    ClientCall call = sentFrom(slot);
     call.fail(ClientCallTest::lost);
     assertThat(links.open().reserve()).isSameAs(slot);
     assertThat(slot.payload()).as("it may just be being written").isNotSameAs(payload);
