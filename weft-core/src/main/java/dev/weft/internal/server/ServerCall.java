@@ -7,15 +7,12 @@ import dev.weft.Execution;
 import dev.weft.FailureKind;
 import dev.weft.Metadata;
 import dev.weft.PeerIdentity;
-import dev.weft.internal.connection.Outgoing;
 import dev.weft.internal.service.CurrentCall;
 import dev.weft.internal.stats.MethodTimes;
 import dev.weft.internal.wire.ErrorCode;
 import dev.weft.internal.wire.FrameWriter;
 import dev.weft.internal.wire.SpareArrays;
 import dev.weft.spi.Payload;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Duration;
@@ -29,32 +26,18 @@ import org.jspecify.annotations.Nullable;
  * One call at the server: the request, its handler's run, and the answer. One-way messages are
  * calls without an answer.
  *
- * <pre>
- *   NEW ──▶ RUNNING ──handler──▶ FINISHED
- *    │         ├──handler──▶ PENDING ──future──▶ FINISHED
- *    │         └──cancelled──▶ INTERRUPTING ──▶ INTERRUPTED ──handler──▶ PENDING or FINISHED
- *    └──cancelled, or too late──▶ FINISHED
- *   PENDING, INTERRUPTED ──abandoned──▶ FINISHED
- * </pre>
- *
- * The state INTERRUPTING lasts while the canceller interrupts the handler's thread; the handler
- * waits for its end, so that no interruption hits the thread in what it does next. Whoever brings
- * the call to FINISHED answers it; it is PENDING while the handler's future is. Any thread.
+ * <p>Any thread.
  */
-final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running, Waiter {
+final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Running, Waiter {
 
   /** The id of messages that have no answer. */
   static final long ONE_WAY = -1;
 
-  private static final int NEW = 0;
-  private static final int RUNNING = 1;
-  private static final int INTERRUPTING = 2;
-  private static final int INTERRUPTED = 3;
-  private static final int PENDING = 4;
-  private static final int FINISHED = 5;
-
   /** Results of fewer bytes are bounded by their number. */
   private static final int COUNTED_BYTES_MIN = 1024;
+
+  /** A result is not put into a larger payload: it would be kept for nothing. */
+  private static final int REUSED_BYTES_MAX = 512;
 
   private static final String TOO_LATE = "its time was over before its handler began";
   private static final String NEARLY_TOO_LATE =
@@ -62,23 +45,10 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   private static final Payload EMPTY = new Payload();
   private static final Gate[] NONE = {};
 
-  private static final VarHandle STATE;
-
-  static {
-    try {
-      STATE = MethodHandles.lookup().findVarHandle(ServerCall.class, "state", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   private final ServerConnection connection;
   private final ServerMethod method;
   private final long id;
   private final long deadlineNanos;
-
-  /** A result is not put into a larger payload: it would be kept for nothing. */
-  private static final int REUSED_BYTES_MAX = 512;
 
   /** The request's, then the result's. */
   private Payload payload;
@@ -97,9 +67,6 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   /** Whether its handler was asked. The handler's thread, and whoever finishes it. */
   private boolean begun;
 
-  /** Whether the handler's thread has finished it. That thread only. */
-  private boolean finishedHere;
-
   private long receivedNanos;
   private @Nullable MethodTimes times;
   private Metadata metadata = Metadata.EMPTY;
@@ -112,15 +79,6 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
 
   /** Whether the thread that runs it will flush its answer together with others. */
   private boolean corked;
-
-  private volatile int state = NEW;
-  private volatile boolean cancelled;
-
-  /** The handler's thread, to be interrupted; none for handlers on the reader thread. */
-  private @Nullable Thread thread;
-
-  /** What the handler has returned, if it goes on elsewhere. */
-  private volatile @Nullable CompletionStage<?> stage;
 
   private @Nullable Failure failure;
 
@@ -237,11 +195,6 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     return method;
   }
 
-  /** Whether somebody has cancelled it, which its deadline does not. */
-  boolean wasCancelled() {
-    return cancelled;
-  }
-
   @Override
   public String method() {
     return method.label();
@@ -279,7 +232,7 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
 
   @Override
   public boolean isCancelled() {
-    return cancelled || remainingNanos() <= 0;
+    return wasCancelled() || remainingNanos() <= 0;
   }
 
   /** On a thread of its own: this one is somebody else's. */
@@ -315,10 +268,7 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   }
 
   private void run(long nowNanos) {
-    if (!(method.execution() instanceof Execution.Inline)) {
-      thread = Thread.currentThread();
-    }
-    if (!STATE.compareAndSet(this, NEW, RUNNING)) {
+    if (!begin(!(method.execution() instanceof Execution.Inline))) {
       return; // cancelled before it began
     }
     CurrentCall.set(this);
@@ -376,19 +326,13 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
     return method.bound().description().async() || method.handler() instanceof InterceptedHandler;
   }
 
-  /** The thread is free again; from now on, a cancellation goes to the future. */
   private void finishLater(CompletionStage<?> future) {
-    stage = future;
     corked = false;
-    boolean pending = end(PENDING);
-    if (cancelled) {
-      cancelInBackground(future);
-    }
-    if (!pending) {
+    if (!goOnIn(future)) {
       return;
     }
     future.whenComplete((result, failureOfFuture) -> {
-      if (!STATE.compareAndSet(this, PENDING, FINISHED)) {
+      if (!finishPending()) {
         return; // abandoned meanwhile
       }
       if (failureOfFuture != null) {
@@ -404,29 +348,6 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
         failed(e);
       }
     });
-  }
-
-  /**
-   * The handler has returned: nobody may interrupt this thread any more. The handler's thread only.
-   *
-   * @return whether this thread is the one that answers, now and when asked again; else the call
-   *     was abandoned
-   */
-  private boolean finish() {
-    if (!finishedHere) {
-      finishedHere = end(FINISHED) || STATE.compareAndSet(this, PENDING, FINISHED);
-    }
-    return finishedHere;
-  }
-
-  private boolean end(int next) {
-    if (STATE.compareAndSet(this, RUNNING, next)) {
-      return true;
-    }
-    while (state == INTERRUPTING) {
-      Thread.yield();
-    }
-    return STATE.compareAndSet(this, INTERRUPTED, next);
   }
 
   private void succeeded(@Nullable Object result) {
@@ -516,11 +437,7 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
   /** Cancels it, and answers without waiting for its handler, whose outcome is nobody's then. */
   void abandon(String why) {
     cancel(why);
-    while (state == INTERRUPTING) {
-      Thread.yield();
-    }
-    if (STATE.compareAndSet(this, INTERRUPTED, FINISHED)
-        || STATE.compareAndSet(this, PENDING, FINISHED)) {
+    if (finishStopped()) {
       corked = false;
       fail(ErrorCode.CANCELLED, Executed.YES, "", why);
     }
@@ -528,41 +445,16 @@ final class ServerCall extends Outgoing implements Runnable, CurrentCall.Running
 
   @Override
   public void refuse(ErrorCode code, String message) {
-    if (STATE.compareAndSet(this, NEW, FINISHED)) {
+    if (finishUnbegun()) {
       fail(code, Executed.NO, "", message);
     }
   }
 
   @Override
   public void cancel(String why) {
-    if (cancelled) {
-      return; // once is enough: a peer can say it without end
-    }
-    cancelled = true;
-    if (STATE.compareAndSet(this, NEW, FINISHED)) {
+    if (stop()) {
       fail(ErrorCode.CANCELLED, Executed.NO, "", why);
-    } else if (STATE.compareAndSet(this, RUNNING, INTERRUPTING)) {
-      if (thread != null) {
-        thread.interrupt();
-      }
-      state = INTERRUPTED;
-    } else {
-      CompletionStage<?> future = stage;
-      if (future != null) {
-        cancelInBackground(future);
-      }
     }
-  }
-
-  /** What depends on the handler's future runs then, and may take its time. */
-  private static void cancelInBackground(CompletionStage<?> future) {
-    Thread.startVirtualThread(() -> {
-      try {
-        future.toCompletableFuture().cancel(true);
-      } catch (RuntimeException e) {
-        // Not all stages can be cancelled; this one goes on to its end.
-      }
-    });
   }
 
   @Override

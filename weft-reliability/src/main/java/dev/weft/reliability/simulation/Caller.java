@@ -232,8 +232,8 @@ final class Caller {
   }
 
   /**
-   * Makes calls of which each must be answered, as many at a time as there is room for. Returns
-   * when all have ended.
+   * Makes calls, as many at a time as there is room for: so, when all is well, each must be
+   * answered. Returns when all have ended.
    */
   void fill(int count, Duration timeout) {
     List<CompletableFuture<Reply>> answers = new ArrayList<>();
