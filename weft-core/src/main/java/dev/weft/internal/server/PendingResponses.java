@@ -17,7 +17,7 @@ final class PendingResponses {
   private static final int REQUEST_BYTES = 512;
 
   /** Of the heap, for all of these. */
-  private static final int UNANSWERED_PART = 4;
+  private static final int UNANSWERED_PART = 8;
 
   private static final long SUM_INTERVAL_NANOS = 20_000_000;
 
