@@ -143,9 +143,15 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
     if (unanswered > SUSPICIOUS) {
       slowClient.watch(answersWritten::getOpaque);
     }
-    if (unanswered > UNANSWERED_MAX || server.pending().areTooManyUnanswered(unanswered)) {
+    if (unanswered > UNANSWERED_MAX) {
       throw new WireException(
-          unanswered + " requests are unanswered: the client does not read, or not fast enough");
+          "more than " + UNANSWERED_MAX + " requests are unanswered: the client does not read");
+    }
+    if (server.pending().areTooManyUnanswered(unanswered)) {
+      throw new WireException(
+          unanswered
+              + " requests of this client are unanswered, and those of all clients are too many for"
+              + " the server's heap: it does not read its answers, or not fast enough");
     }
   }
 

@@ -2,18 +2,11 @@ package dev.weft.internal.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.Execution;
-import dev.weft.internal.connection.Compressions;
 import dev.weft.internal.connection.Eventually;
 import dev.weft.internal.connection.FakeChannel;
-import dev.weft.internal.service.MethodDescription;
-import dev.weft.internal.service.TinyCodec;
 import dev.weft.spi.ForwardingChannel;
 import dev.weft.spi.Payload;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,60 +14,28 @@ import org.junit.jupiter.api.Test;
 /** A thread of the server's fails where nobody expects it, for lack of memory perhaps. */
 final class BrokenThreadsTest {
 
-  private static final TinyCodec CODEC = new TinyCodec();
-
   private final FakeListener listener = new FakeListener();
   private final BreakingTime time = new BreakingTime();
   private ServerCore server;
 
   @BeforeEach
   void start() {
-    ServerMethods methods = new ServerMethods(CODEC);
-    add(methods, "echo", (context, arguments) -> arguments[0]);
-    add(
-        methods,
-        "break",
-        (context, arguments) -> {
-          time.breakHere();
-          return arguments[0];
-        });
-    add(
-        methods,
-        "failAndBreak",
-        (context, arguments) -> {
-          time.breakHere(); // when it is about to be logged
-          throw new IllegalStateException("no");
-        });
     server =
-        new ServerCore(
-            new ServerSettings(
-                CODEC,
-                Duration.ofSeconds(5),
-                10,
-                100_000,
-                Integer.MAX_VALUE,
-                false,
-                1 << 24,
-                0,
-                1 << 24,
-                1 << 24,
-                Duration.ofSeconds(30),
-                1 << 20,
-                time,
-                new SplittableRandom(),
-                Compressions.NONE,
-                null,
-                null),
-            methods,
-            List.of(listener));
-    server.start();
-  }
-
-  private static void add(ServerMethods methods, String name, Handler handler) {
-    methods.add(
-        MethodDescription.function(name, String.class, String.class),
-        handler,
-        Execution.virtualThreads());
+        new RoomyServer()
+            .with("echo", (context, arguments) -> arguments[0])
+            .with(
+                "break",
+                (context, arguments) -> {
+                  time.breakHere();
+                  return arguments[0];
+                })
+            .with(
+                "failAndBreak",
+                (context, arguments) -> {
+                  time.breakHere(); // when it is about to be logged
+                  throw new IllegalStateException("no");
+                })
+            .start(time, listener);
   }
 
   @AfterEach

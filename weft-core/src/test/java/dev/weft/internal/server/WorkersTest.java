@@ -2,21 +2,15 @@ package dev.weft.internal.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.Execution;
 import dev.weft.Metadata;
-import dev.weft.internal.connection.Compressions;
 import dev.weft.internal.connection.Connection;
 import dev.weft.internal.connection.Eventually;
 import dev.weft.internal.connection.FakeChannel;
 import dev.weft.internal.connection.ManualTime;
 import dev.weft.internal.connection.SystemTime;
-import dev.weft.internal.service.MethodDescription;
-import dev.weft.internal.service.TinyCodec;
 import dev.weft.internal.wire.Frame;
 import dev.weft.spi.Payload;
-import dev.weft.spi.TimeSource;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,8 +26,6 @@ import org.junit.jupiter.api.Test;
 /** The threads of a connection's handlers, with the test at its other end. */
 final class WorkersTest {
 
-  private static final TinyCodec CODEC = new TinyCodec();
-
   private final FakeListener listener = new FakeListener();
   private final ConcurrentHashMap<Thread, Boolean> threads = new ConcurrentHashMap<>();
   private final Semaphore gate = new Semaphore(0);
@@ -43,62 +35,31 @@ final class WorkersTest {
 
   @BeforeEach
   void start() {
-    ServerMethods methods = new ServerMethods(CODEC);
-    add(
-        methods,
-        "echo",
-        (context, arguments) -> {
-          threads.put(Thread.currentThread(), true);
-          return arguments[0];
-        });
-    add(
-        methods,
-        "wait",
-        (context, arguments) -> {
-          threads.put(Thread.currentThread(), true);
-          waiting.incrementAndGet();
-          gate.acquire();
-          return arguments[0];
-        });
-    add(
-        methods,
-        "pause",
-        (context, arguments) -> {
-          LockSupport.parkNanos(20_000);
-          return arguments[0];
-        });
-    server = new ServerCore(settings(SystemTime.INSTANCE), methods, List.of(listener));
-    server.start();
+    server =
+        new RoomyServer()
+            .with(
+                "echo",
+                (context, arguments) -> {
+                  threads.put(Thread.currentThread(), true);
+                  return arguments[0];
+                })
+            .with(
+                "wait",
+                (context, arguments) -> {
+                  threads.put(Thread.currentThread(), true);
+                  waiting.incrementAndGet();
+                  gate.acquire();
+                  return arguments[0];
+                })
+            .with(
+                "pause",
+                (context, arguments) -> {
+                  LockSupport.parkNanos(20_000);
+                  return arguments[0];
+                })
+            .start(SystemTime.INSTANCE, listener);
     client = listener.connect().hello();
     client.serversHello();
-  }
-
-  private static ServerSettings settings(TimeSource time) {
-    return new ServerSettings(
-        CODEC,
-        Duration.ofSeconds(5),
-        10,
-        100_000,
-        Integer.MAX_VALUE,
-        false,
-        1 << 24,
-        0,
-        1 << 24,
-        1 << 24,
-        Duration.ofSeconds(30),
-        1 << 20,
-        time,
-        new SplittableRandom(),
-        Compressions.NONE,
-        null,
-        null);
-  }
-
-  private static void add(ServerMethods methods, String name, Handler handler) {
-    methods.add(
-        MethodDescription.function(name, String.class, String.class),
-        handler,
-        Execution.virtualThreads());
   }
 
   @AfterEach
@@ -174,23 +135,22 @@ final class WorkersTest {
     CountDownLatch firstMayEnd = new CountDownLatch(1);
     CountDownLatch othersMayEnd = new CountDownLatch(1);
     AtomicInteger begun = new AtomicInteger();
-    ServerMethods methods = new ServerMethods(CODEC);
-    add(
-        methods,
-        "each",
-        (context, arguments) -> {
-          if (begun.incrementAndGet() == 1) {
-            spinUntilZero(firstMayEnd);
-          } else {
-            othersMayEnd.await();
-          }
-          return arguments[0];
-        });
+    RoomyServer each =
+        new RoomyServer()
+            .with(
+                "each",
+                (context, arguments) -> {
+                  if (begun.incrementAndGet() == 1) {
+                    spinUntilZero(firstMayEnd);
+                  } else {
+                    othersMayEnd.await();
+                  }
+                  return arguments[0];
+                });
     FakeChannel channel = new FakeChannel();
     ManualTime time = new ManualTime(0); // to the worker, the first was a short one
     Connection connection = new Connection(channel, time);
-    ServerConnection served =
-        new ServerConnection(new ServerCore(settings(time), methods, List.of()), connection, 0);
+    ServerConnection served = new ServerConnection(each.core(time), connection, 0);
     served.method(0, "each");
     served.request(0, 0, 0, Metadata.EMPTY, ByteBuffer.wrap(new byte[] {0}));
     Eventually.that("the first runs", () -> begun.get() == 1);

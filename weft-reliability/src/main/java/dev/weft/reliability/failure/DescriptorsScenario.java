@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * File descriptors are used up, first the server's, by strangers that connect and say nothing, then
@@ -53,37 +52,34 @@ final class DescriptorsScenario implements Scenario {
   public Result run(Stage stage) throws IOException, InterruptedException {
     int port = Target.freePort();
     long capacity = (stage.rounds() + 1L) * CALLS_MAX;
-    try (Journal begun = stage.journal("descriptors-begun", capacity);
-        Journal ends = stage.journal("descriptors-ends", capacity);
+    try (Ledger ledger = Ledger.open(stage, "descriptors", capacity);
         Target target =
-            Target.start(stage, begun, port, new Target.Setting(List.of(), DESCRIPTORS_MAX));
+            Target.start(
+                stage, ledger.begun(), port, new Target.Setting(List.of(), DESCRIPTORS_MAX));
         RpcClient client = RpcClient.connect(target.address())) {
-      return new Run(stage, begun, ends, target, client).run();
+      return new Run(stage, ledger, target, client).run();
     }
   }
 
   private static final class Run {
 
     private final Stage stage;
-    private final Journal begun;
-    private final Journal ends;
+    private final Ledger ledger;
     private final Target target;
     private final RpcClient client;
     private final Calls calls;
-    private final AtomicLong numbers = new AtomicLong();
     private final Misses misses;
     private final Spread serverBack = new Spread();
     private final Spread clientBack = new Spread();
     private long percentMax;
 
-    Run(Stage stage, Journal begun, Journal ends, Target target, RpcClient client) {
+    Run(Stage stage, Ledger ledger, Target target, RpcClient client) {
       this.stage = stage;
       this.misses = stage.misses();
-      this.begun = begun;
-      this.ends = ends;
+      this.ledger = ledger;
       this.target = target;
       this.client = client;
-      this.calls = new Calls(client, ends, numbers);
+      this.calls = ledger.calls(client);
     }
 
     Result run() throws IOException, InterruptedException {
@@ -102,7 +98,7 @@ final class DescriptorsScenario implements Scenario {
         misses.add("the server's log does not say \"Too many open files\"");
       }
       useUpTheClients();
-      Audit audit = Audit.of(numbers.get(), ends, begun);
+      Audit audit = ledger.audit();
       misses.addAll(audit.violations());
       return Result.of(
           "descriptors",
@@ -137,7 +133,7 @@ final class DescriptorsScenario implements Scenario {
         Load load = Load.start(calls, stage.seed() + round, 8, 4, 1);
         Thread.sleep(WATCHED.toMillis());
         CompletableFuture<Long> first =
-            new Calls(late, ends, numbers).callAsync(0); // it waits for a connection
+            ledger.calls(late).callAsync(0); // it waits for a connection
         long freed = System.nanoTime();
         close(strangers);
         first.handle((answer, failure) -> answer).join();

@@ -6,7 +6,6 @@ import dev.weft.RpcRemoteException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Handlers that throw what nobody should catch: it costs their own calls, and nothing else. */
 final class ErrorsScenario implements Scenario {
@@ -33,13 +32,11 @@ final class ErrorsScenario implements Scenario {
   @Override
   public Result run(Stage stage) throws IOException, InterruptedException {
     long capacity = (long) stage.rounds() * CALLS_MAX;
-    try (Journal begun = stage.journal("errors-begun", capacity);
-        Journal ends = stage.journal("errors-ends", capacity);
-        Target target = Target.start(stage, begun, Target.freePort(), SMALL_HEAP);
+    try (Ledger ledger = Ledger.open(stage, "errors", capacity);
+        Target target = Target.start(stage, ledger.begun(), Target.freePort(), SMALL_HEAP);
         RpcClient client = RpcClient.connect(target.address())) {
-      AtomicLong numbers = new AtomicLong();
-      Calls faulty = new Calls(client, ends, numbers);
-      Calls others = new Calls(client, ends, numbers);
+      Calls faulty = ledger.calls(client);
+      Calls others = ledger.calls(client);
       Misses misses = stage.misses();
       others.call(0);
       for (int round = 0; round < stage.rounds(); round++) {
@@ -51,7 +48,7 @@ final class ErrorsScenario implements Scenario {
       }
       misses.expectAtMost("failed calls of others", others.failed(), 0);
       misses.expectAtMost("connections made", client.stats().dials(), 1);
-      Audit audit = Audit.of(numbers.get(), ends, begun);
+      Audit audit = ledger.audit();
       misses.addAll(audit.violations());
       return Result.of(name(), figures(stage, audit), misses.all());
     }

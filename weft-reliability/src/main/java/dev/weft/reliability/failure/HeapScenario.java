@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -50,22 +49,19 @@ final class HeapScenario implements Scenario {
   public Result run(Stage stage) throws IOException, InterruptedException {
     int port = Target.freePort();
     long capacity = (long) stage.rounds() * CALLS_MAX;
-    try (Journal begun = stage.journal("heap-begun", capacity);
-        Journal ends = stage.journal("heap-ends", capacity);
+    try (Ledger ledger = Ledger.open(stage, "heap", capacity);
         RpcClient client =
             RpcClient.builder().timeout(TIMEOUT).connect("tcp://127.0.0.1:" + port)) {
-      return new Run(stage, begun, ends, port, client).run();
+      return new Run(stage, ledger, port, client).run();
     }
   }
 
   private static final class Run {
 
     private final Stage stage;
-    private final Journal begun;
-    private final Journal ends;
+    private final Ledger ledger;
     private final int port;
     private final RpcClient client;
-    private final AtomicLong numbers = new AtomicLong();
     private final Calls faulty;
     private final Calls others;
     private final Misses misses;
@@ -74,15 +70,14 @@ final class HeapScenario implements Scenario {
     private long replaced;
     private long lostThreads;
 
-    Run(Stage stage, Journal begun, Journal ends, int port, RpcClient client) {
+    Run(Stage stage, Ledger ledger, int port, RpcClient client) {
       this.stage = stage;
       this.misses = stage.misses();
-      this.begun = begun;
-      this.ends = ends;
+      this.ledger = ledger;
       this.port = port;
       this.client = client;
-      this.faulty = new Calls(client, ends, numbers);
-      this.others = new Calls(client, ends, numbers);
+      this.faulty = ledger.calls(client);
+      this.others = ledger.calls(client);
     }
 
     Result run() throws IOException, InterruptedException {
@@ -106,13 +101,13 @@ final class HeapScenario implements Scenario {
       } finally {
         target.close();
       }
-      Audit audit = Audit.of(numbers.get(), ends, begun);
+      Audit audit = ledger.audit();
       misses.addAll(audit.violations());
       return Result.of("heap", figures(audit), misses.all());
     }
 
     private Target start() throws IOException, InterruptedException {
-      return Target.start(stage, begun, port, new Target.Setting(List.of("-Xmx40m"), 0));
+      return Target.start(stage, ledger.begun(), port, new Target.Setting(List.of("-Xmx40m"), 0));
     }
 
     private long connections() {

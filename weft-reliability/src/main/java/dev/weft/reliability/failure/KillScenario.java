@@ -2,11 +2,8 @@ package dev.weft.reliability.failure;
 
 import dev.weft.RpcClient;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /**
@@ -23,7 +20,6 @@ final class KillScenario implements Scenario {
   private static final int LOAD_MILLIS_MAX = 100;
 
   private static final int CALLS_BESIDE_MAX = 20_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   @Override
   public String name() {
@@ -38,37 +34,33 @@ final class KillScenario implements Scenario {
   @Override
   public Result run(Stage stage) throws IOException, InterruptedException {
     long capacity = (stage.rounds() + 1L) * (stage.openCalls() + CALLS_BESIDE_MAX);
-    try (Journal begun = stage.journal("kill-begun", capacity);
-        Journal ends = stage.journal("kill-ends", capacity)) {
-      return new Run(stage, begun, ends).run();
+    try (Ledger ledger = Ledger.open(stage, "kill", capacity)) {
+      return new Run(stage, ledger).run();
     }
   }
 
   private static final class Run {
 
     private final Stage stage;
-    private final Journal begun;
-    private final Journal ends;
+    private final Ledger ledger;
     private final int port;
     private final RandomGenerator random;
-    private final AtomicLong numbers = new AtomicLong();
     private final Misses misses;
     private final Spread lost = new Spread();
     private final Spread back = new Spread();
 
-    Run(Stage stage, Journal begun, Journal ends) throws IOException {
+    Run(Stage stage, Ledger ledger) throws IOException {
       this.stage = stage;
       this.misses = stage.misses();
-      this.begun = begun;
-      this.ends = ends;
+      this.ledger = ledger;
       this.port = Target.freePort();
       this.random = stage.random();
     }
 
     Result run() throws IOException, InterruptedException {
-      Target target = Target.start(stage, begun, port);
+      Target target = Target.start(stage, ledger.begun(), port);
       try (RpcClient client = RpcClient.connect(target.address())) {
-        Calls calls = new Calls(client, ends, numbers);
+        Calls calls = ledger.calls(client);
         target = round(calls, target); // what the first round alone needs is no leak
         ClientUsage usage = new ClientUsage(client, port);
         for (int round = 0; round < stage.rounds(); round++) {
@@ -77,7 +69,7 @@ final class KillScenario implements Scenario {
           target = round(calls, target);
           usage.check(misses);
         }
-        Audit audit = Audit.of(numbers.get(), ends, begun);
+        Audit audit = ledger.audit();
         misses.addAll(audit.violations());
         misses.expectAtMost("patient calls that failed unsent", calls.patientNotRun(), 0);
         return Result.of("kill", figures(audit, usage), misses.all());
@@ -87,14 +79,12 @@ final class KillScenario implements Scenario {
     }
 
     private Target round(Calls calls, Target target) throws IOException, InterruptedException {
-      Target next = Target.prepare(stage, begun, port);
+      Target next = Target.prepare(stage, ledger.begun(), port);
       try (target) {
         next.awaitReady();
-        AtomicInteger open = new AtomicInteger(stage.openCalls());
-        AtomicLong lastEnd = new AtomicLong();
-        open(calls, open, lastEnd);
+        HeldCalls held = HeldCalls.make(ledger, calls, stage.openCalls(), misses);
         try (Load load = Load.start(calls, random.nextLong(), 8, 8, 2)) {
-          kill(target, open, lastEnd);
+          kill(target, held);
           Thread.sleep(random.nextInt(AWAY_MILLIS_MAX));
           CompletableFuture<Long> first = calls.callAsync(0);
           next.listen();
@@ -111,37 +101,13 @@ final class KillScenario implements Scenario {
       }
     }
 
-    /** Opens calls that would last for ever, and waits until the server has begun all of them. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the journal has what became of it
-    private void open(Calls calls, AtomicInteger open, AtomicLong lastEnd)
-        throws InterruptedException {
-      long from = numbers.get();
-      for (int i = 0; i < stage.openCalls(); i++) {
-        calls
-            .callAsync(Task.HOLD)
-            .whenComplete((answer, failure) -> {
-              lastEnd.set(System.nanoTime());
-              open.decrementAndGet();
-            });
-      }
-      if (!Patience.until(
-          PATIENCE, () -> begun.count(from, stage.openCalls()) == stage.openCalls())) {
-        misses.add(
-            "only " + begun.count(from, stage.openCalls()) + " calls were begun in " + PATIENCE);
-      }
-      misses.expectAtMost("open calls that ended early", stage.openCalls() - open.get(), 0);
-    }
-
-    private void kill(Target target, AtomicInteger open, AtomicLong lastEnd)
-        throws InterruptedException {
+    private void kill(Target target, HeldCalls held) throws InterruptedException {
       Thread.sleep(random.nextInt(LOAD_MILLIS_MAX));
       long killed = System.nanoTime();
       target.kill();
-      if (!Patience.until(PATIENCE, () -> open.get() == 0)) {
-        misses.add(open.get() + " calls have not ended " + PATIENCE + " after the loss");
-      }
-      lost.add(lastEnd.get() - killed);
-      misses.expectMillis("last end", (lastEnd.get() - killed) / 1e6, END_MILLIS_MAX);
+      long nanos = held.awaitLastEnd() - killed;
+      lost.add(nanos);
+      misses.expectMillis("last end", nanos / 1e6, END_MILLIS_MAX);
     }
 
     private String figures(Audit audit, ClientUsage usage) {

@@ -7,8 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /**
@@ -35,20 +33,17 @@ final class NetworkMain {
   private static final String LOSSY = "delay 20ms 5ms loss 2%";
 
   private final Stage stage;
-  private final Journal begun;
-  private final Journal ends;
+  private final Ledger ledger;
   private final RandomGenerator random;
-  private final AtomicLong numbers = new AtomicLong();
   private final Misses misses;
   private final Spread found = new Spread();
   private final Spread back = new Spread();
   private final Spread lossy = new Spread();
 
-  private NetworkMain(Stage stage, Journal begun, Journal ends) {
+  private NetworkMain(Stage stage, Ledger ledger) {
     this.stage = stage;
     this.misses = stage.misses();
-    this.begun = begun;
-    this.ends = ends;
+    this.ledger = ledger;
     this.random = stage.random();
   }
 
@@ -70,22 +65,21 @@ final class NetworkMain {
             Stage.Progress.NONE);
     sh("ip link set lo up");
     long capacity = stage.rounds() * (long) CALLS_MAX;
-    try (Journal begun = stage.journal("network-begun", capacity);
-        Journal ends = stage.journal("network-ends", capacity)) {
-      new NetworkMain(stage, begun, ends).run(Boolean.parseBoolean(args[3]));
+    try (Ledger ledger = Ledger.open(stage, "network", capacity)) {
+      new NetworkMain(stage, ledger).run(Boolean.parseBoolean(args[3]));
     }
     System.exit(0);
   }
 
   private void run(boolean netem) throws IOException, InterruptedException {
-    try (Target target = Target.start(stage, begun, Target.freePort());
+    try (Target target = Target.start(stage, ledger.begun(), Target.freePort());
         RpcClient client =
             RpcClient.builder()
                 .heartbeat(INTERVAL, TIMEOUT)
                 .connectTimeout(Duration.ofSeconds(1))
                 .timeout(PATIENCE)
                 .connect(target.address())) {
-      Calls calls = new Calls(client, ends, numbers);
+      Calls calls = ledger.calls(client);
       calls.call(0);
       for (int round = 0; round < stage.rounds(); round++) {
         System.out.println(ROUND + round);
@@ -97,7 +91,7 @@ final class NetworkMain {
       }
       misses.expectAtMost("patient calls that failed unsent", calls.patientNotRun(), 0);
     }
-    Audit audit = Audit.of(numbers.get(), ends, begun);
+    Audit audit = ledger.audit();
     misses.addAll(audit.violations());
     System.out.println(
         FIGURES
@@ -125,34 +119,16 @@ final class NetworkMain {
     misses.expectAtMost("failed calls with loss and delay", calls.failed() - failed, 0);
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // the journal has what became of it
   private void cutTheCable(Calls calls) throws IOException, InterruptedException {
-    AtomicInteger open = new AtomicInteger(OPEN_CALLS);
-    AtomicLong lastEnd = new AtomicLong();
-    long from = numbers.get();
-    for (int i = 0; i < OPEN_CALLS; i++) {
-      calls
-          .callAsync(Task.HOLD)
-          .whenComplete((answer, failure) -> {
-            lastEnd.set(System.nanoTime());
-            open.decrementAndGet();
-          });
-    }
-    if (!Patience.until(PATIENCE, () -> begun.count(from, OPEN_CALLS) == OPEN_CALLS)) {
-      misses.add("not all calls were begun in " + PATIENCE);
-    }
+    HeldCalls held = HeldCalls.make(ledger, calls, OPEN_CALLS, misses);
     try (Load load = Load.start(calls, random.nextLong(), 8, 0, 1)) {
       Thread.sleep(INTERVAL.toMillis() / 2);
       long cut = System.nanoTime();
       sh("ip link set lo down");
-      if (!Patience.until(PATIENCE, () -> open.get() == 0)) {
-        misses.add(open.get() + " calls have not ended " + PATIENCE + " after the cut");
-      }
-      found.add(lastEnd.get() - cut);
+      long nanos = held.awaitLastEnd() - cut;
+      found.add(nanos);
       misses.expectMillis(
-          "cut found",
-          (lastEnd.get() - cut) / 1e6,
-          StopScenario.foundMillisMax(INTERVAL, TIMEOUT) + SLACK_MILLIS);
+          "cut found", nanos / 1e6, StopScenario.foundMillisMax(INTERVAL, TIMEOUT) + SLACK_MILLIS);
       Thread.sleep(random.nextInt(CUT_MILLIS_MAX));
       CompletableFuture<Long> first = calls.callAsync(0);
       long mended = System.nanoTime();

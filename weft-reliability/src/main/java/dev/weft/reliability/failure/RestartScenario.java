@@ -4,7 +4,6 @@ import dev.weft.RpcClient;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /**
@@ -31,45 +30,40 @@ final class RestartScenario implements Scenario {
   @Override
   public Result run(Stage stage) throws IOException, InterruptedException {
     long capacity = (stage.rounds() + 1L) * CALLS_MAX;
-    try (Journal begun = stage.journal("restart-begun", capacity);
-        Journal ends = stage.journal("restart-ends", capacity)) {
-      return new Run(stage, begun, ends).run();
+    try (Ledger ledger = Ledger.open(stage, "restart", capacity)) {
+      return new Run(stage, ledger).run();
     }
   }
 
   private static final class Run {
 
     private final Stage stage;
-    private final Journal begun;
-    private final Journal ends;
+    private final Ledger ledger;
     private final int port;
     private final RandomGenerator random;
-    private final AtomicLong numbers = new AtomicLong();
     private final Misses misses;
     private final Spread longest = new Spread();
     private final Spread takeOver = new Spread();
 
-    Run(Stage stage, Journal begun, Journal ends) throws IOException {
+    Run(Stage stage, Ledger ledger) throws IOException {
       this.stage = stage;
       this.misses = stage.misses();
-      this.begun = begun;
-      this.ends = ends;
+      this.ledger = ledger;
       this.port = Target.freePort();
       this.random = stage.random();
     }
 
     Result run() throws IOException, InterruptedException {
-      Target target = Target.start(stage, begun, port);
+      Target target = Target.start(stage, ledger.begun(), port);
       try (RpcClient one = RpcClient.connect(target.address());
           RpcClient several = RpcClient.builder().connections(3).connect(target.address())) {
-        List<Calls> calls =
-            List.of(new Calls(one, ends, numbers), new Calls(several, ends, numbers));
+        List<Calls> calls = List.of(ledger.calls(one), ledger.calls(several));
         for (int round = 0; round < stage.rounds(); round++) {
           stage.round(round);
           misses.round(round);
           target = round(calls, target);
         }
-        Audit audit = Audit.of(numbers.get(), ends, begun);
+        Audit audit = ledger.audit();
         misses.addAll(audit.violations());
         misses.expectAtMost("failed calls", audit.failed(), 0);
         misses.expectAtMost("lost one-way messages", audit.oneWaysLost(), 0);
@@ -82,7 +76,7 @@ final class RestartScenario implements Scenario {
 
     private Target round(List<Calls> calls, Target target)
         throws IOException, InterruptedException {
-      Target next = Target.prepare(stage, begun, port);
+      Target next = Target.prepare(stage, ledger.begun(), port);
       try (target) {
         next.awaitReady();
         calls.forEach(Calls::takeLongestNanos);

@@ -11,7 +11,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /**
@@ -63,45 +62,41 @@ final class SoakScenario implements Scenario {
   @Override
   public Result run(Stage stage) throws IOException, InterruptedException {
     long capacity = (long) (ROOM * stage.rate() * stage.soak().toSeconds()) + CALLS_BESIDE_MAX;
-    try (Journal begun = stage.journal("soak-begun", capacity);
-        Journal ends = stage.journal("soak-ends", capacity);
-        Target steady = Target.start(stage, begun, Target.freePort(), SETTING)) {
-      return new Run(stage, begun, ends, steady).run();
+    try (Ledger ledger = Ledger.open(stage, "soak", capacity);
+        Target steady = Target.start(stage, ledger.begun(), Target.freePort(), SETTING)) {
+      return new Run(stage, ledger, steady).run();
     }
   }
 
   private static final class Run {
 
     private final Stage stage;
-    private final Journal begun;
-    private final Journal ends;
+    private final Ledger ledger;
     private final Target steady;
     private final RandomGenerator random;
-    private final AtomicLong numbers = new AtomicLong();
     private final Misses misses;
     private final Map<Event, Integer> events = new EnumMap<>(Event.class);
     private final Samples own = new Samples("client");
     private final Samples servers = new Samples("server");
 
-    Run(Stage stage, Journal begun, Journal ends, Target steady) {
+    Run(Stage stage, Ledger ledger, Target steady) {
       this.stage = stage;
       this.misses = stage.misses();
-      this.begun = begun;
-      this.ends = ends;
+      this.ledger = ledger;
       this.steady = steady;
       this.random = stage.random();
     }
 
     Result run() throws IOException, InterruptedException {
       int port = Target.freePort();
-      Target victim = Target.start(stage, begun, port, SETTING);
+      Target victim = Target.start(stage, ledger.begun(), port, SETTING);
       long patientNotRun;
       try (RpcClient one =
               RpcClient.builder().heartbeat(HEARTBEAT, HEARTBEAT).connect(steady.address());
           RpcClient other =
               RpcClient.builder().heartbeat(HEARTBEAT, HEARTBEAT).connect(victim.address())) {
-        Calls toSteady = new Calls(one, ends, numbers);
-        Calls toVictim = new Calls(other, ends, numbers);
+        Calls toSteady = ledger.calls(one);
+        Calls toVictim = ledger.calls(other);
         try (Pacer first = Pacer.start(toSteady, stage.rate() - stage.rate() / 2);
             Pacer second = Pacer.start(toVictim, stage.rate() / 2)) {
           long begin = System.nanoTime();
@@ -121,7 +116,7 @@ final class SoakScenario implements Scenario {
         victim.close();
       }
       misses.expectAtMost("patient calls that failed unsent", patientNotRun, 0);
-      Audit audit = Audit.of(numbers.get(), ends, begun);
+      Audit audit = ledger.audit();
       misses.addAll(audit.violations());
       misses.addAll(own.growth());
       misses.addAll(servers.growth());
@@ -136,7 +131,7 @@ final class SoakScenario implements Scenario {
       double share = (System.nanoTime() - begin) / (double) stage.soak().toNanos();
       stage
           .progress()
-          .at(Math.min(1, share), String.format(Locale.ROOT, "%,d calls", numbers.get()));
+          .at(Math.min(1, share), String.format(Locale.ROOT, "%,d calls", ledger.made()));
     }
 
     private Target happen(Event event, Target victim, Calls toSteady)
@@ -165,7 +160,7 @@ final class SoakScenario implements Scenario {
     }
 
     private Target replace(Target victim, boolean killed) throws IOException, InterruptedException {
-      Target next = Target.prepare(stage, begun, victim.port(), SETTING);
+      Target next = Target.prepare(stage, ledger.begun(), victim.port(), SETTING);
       try (victim) {
         next.awaitReady();
         if (killed) {
@@ -190,7 +185,7 @@ final class SoakScenario implements Scenario {
     /** A client that is closed in the middle of its calls. */
     private void visit() throws InterruptedException {
       RpcClient client = RpcClient.connect(steady.address());
-      try (Load load = Load.eager(new Calls(client, ends, numbers), VISITOR_CALLERS)) {
+      try (Load load = Load.eager(ledger.calls(client), VISITOR_CALLERS)) {
         Thread.sleep(random.nextInt(VISITOR_MILLIS_MAX));
         client.close();
       }

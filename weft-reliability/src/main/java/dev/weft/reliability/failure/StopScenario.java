@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /**
@@ -18,6 +16,7 @@ final class StopScenario implements Scenario {
   private static final Duration INTERVAL = Duration.ofMillis(400);
   private static final Duration TIMEOUT = Duration.ofMillis(400);
   private static final int SHORT_MILLIS = 300;
+  private static final int STOP_MILLIS_MAX = 2_000;
   private static final int OPEN_CALLS = 200;
 
   /** What a busy machine may add. */
@@ -25,7 +24,6 @@ final class StopScenario implements Scenario {
 
   private static final double BACK_MILLIS_MAX = 1_000;
   private static final int CALLS_MAX = 60_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /** It looks four times in an interval. */
   static double foundMillisMax(Duration interval, Duration timeout) {
@@ -46,37 +44,33 @@ final class StopScenario implements Scenario {
   public Result run(Stage stage) throws IOException, InterruptedException {
     long capacity = stage.rounds() * (long) CALLS_MAX;
     int port = Target.freePort();
-    try (Journal begun = stage.journal("stop-begun", capacity);
-        Journal ends = stage.journal("stop-ends", capacity);
-        Target target = Target.start(stage, begun, port);
+    try (Ledger ledger = Ledger.open(stage, "stop", capacity);
+        Target target = Target.start(stage, ledger.begun(), port);
         RpcClient client =
             RpcClient.builder().heartbeat(INTERVAL, TIMEOUT).connect(target.address())) {
-      return new Run(stage, begun, ends, target, client).run();
+      return new Run(stage, ledger, target, client).run();
     }
   }
 
   private static final class Run {
 
     private final Stage stage;
-    private final Journal begun;
-    private final Journal ends;
+    private final Ledger ledger;
     private final Target target;
     private final RpcClient client;
     private final Calls calls;
     private final RandomGenerator random;
-    private final AtomicLong numbers = new AtomicLong();
     private final Misses misses;
     private final Spread found = new Spread();
     private final Spread back = new Spread();
 
-    Run(Stage stage, Journal begun, Journal ends, Target target, RpcClient client) {
+    Run(Stage stage, Ledger ledger, Target target, RpcClient client) {
       this.stage = stage;
       this.misses = stage.misses();
-      this.begun = begun;
-      this.ends = ends;
+      this.ledger = ledger;
       this.target = target;
       this.client = client;
-      this.calls = new Calls(client, ends, numbers);
+      this.calls = ledger.calls(client);
       this.random = stage.random();
     }
 
@@ -90,7 +84,7 @@ final class StopScenario implements Scenario {
         stopForGood();
         usage.check(misses);
       }
-      Audit audit = Audit.of(numbers.get(), ends, begun);
+      Audit audit = ledger.audit();
       misses.addAll(audit.violations());
       misses.expectAtMost("patient calls that failed unsent", calls.patientNotRun(), 0);
       for (String reason : calls.reasons()) {
@@ -124,35 +118,16 @@ final class StopScenario implements Scenario {
       misses.expectAtMost("failures of a short stop", calls.failed() - failed, 0);
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the journal has what became of it
     private void stopForGood() throws InterruptedException {
-      AtomicInteger open = new AtomicInteger(OPEN_CALLS);
-      AtomicLong lastEnd = new AtomicLong();
-      long from = numbers.get();
-      for (int i = 0; i < OPEN_CALLS; i++) {
-        calls
-            .callAsync(Task.HOLD)
-            .whenComplete((answer, failure) -> {
-              lastEnd.set(System.nanoTime());
-              open.decrementAndGet();
-            });
-      }
-      if (!Patience.until(PATIENCE, () -> begun.count(from, OPEN_CALLS) == OPEN_CALLS)) {
-        misses.add("not all calls were begun in " + PATIENCE);
-      }
+      HeldCalls held = HeldCalls.make(ledger, calls, OPEN_CALLS, misses);
       try (Load load = Load.start(calls, random.nextLong(), 8, 0, 1)) {
         Thread.sleep(random.nextInt((int) INTERVAL.toMillis()));
         long stopped = System.nanoTime();
         target.stop();
-        if (!Patience.until(PATIENCE, () -> open.get() == 0)) {
-          misses.add(open.get() + " calls have not ended " + PATIENCE + " after the stop");
-        }
-        found.add(lastEnd.get() - stopped);
-        misses.expectMillis(
-            "found",
-            (lastEnd.get() - stopped) / 1e6,
-            foundMillisMax(INTERVAL, TIMEOUT) + SLACK_MILLIS);
-        Thread.sleep(random.nextInt((int) PATIENCE.toMillis() / 10));
+        long nanos = held.awaitLastEnd() - stopped;
+        found.add(nanos);
+        misses.expectMillis("found", nanos / 1e6, foundMillisMax(INTERVAL, TIMEOUT) + SLACK_MILLIS);
+        Thread.sleep(random.nextInt(STOP_MILLIS_MAX));
         CompletableFuture<Long> first = calls.callAsync(0);
         long resumed = System.nanoTime();
         target.resume();

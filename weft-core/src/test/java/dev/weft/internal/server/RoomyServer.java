@@ -1,0 +1,60 @@
+package dev.weft.internal.server;
+
+import dev.weft.Execution;
+import dev.weft.internal.connection.Compressions;
+import dev.weft.internal.service.MethodDescription;
+import dev.weft.internal.service.TinyCodec;
+import dev.weft.spi.TimeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** A server of functions from string to string whose limits are in nobody's way. */
+final class RoomyServer {
+
+  private static final TinyCodec CODEC = new TinyCodec();
+  private static final int MANY = 100_000;
+  private static final int MANY_BYTES = 1 << 24;
+
+  private final ServerMethods methods = new ServerMethods(CODEC);
+
+  /** To run on virtual threads. */
+  RoomyServer with(String function, Handler handler) {
+    methods.add(
+        MethodDescription.function(function, String.class, String.class),
+        handler,
+        Execution.virtualThreads());
+    return this;
+  }
+
+  ServerCore start(TimeSource time, FakeListener listener) {
+    ServerCore server = core(time, listener);
+    server.start();
+    return server;
+  }
+
+  /** Not started. */
+  ServerCore core(TimeSource time, FakeListener... listeners) {
+    return new ServerCore(
+        new ServerSettings(
+            CODEC,
+            Duration.ofSeconds(5),
+            MANY,
+            MANY,
+            Integer.MAX_VALUE,
+            false,
+            MANY_BYTES,
+            0,
+            MANY_BYTES,
+            MANY_BYTES,
+            Duration.ofSeconds(30),
+            MANY_BYTES,
+            time,
+            new SplittableRandom(),
+            Compressions.NONE,
+            null,
+            null),
+        methods,
+        List.of(listeners));
+  }
+}
