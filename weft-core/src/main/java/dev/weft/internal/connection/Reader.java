@@ -99,6 +99,7 @@ final class Reader {
       }
     } finally {
       wait.end();
+      turn.sleeps();
       outbox.readerSleeps();
     }
   }
@@ -115,10 +116,19 @@ final class Reader {
       int end = buffer.position() + length;
       buffer.limit(end);
       int inflated = Block.inflatedLength(buffer, start);
-      messages += frames.read(inflated == 0 ? buffer : inflate(start, inflated));
+      messages += readBlock(frames, inflated == 0 ? buffer : inflate(start, inflated));
       buffer.limit(limit).position(end);
     }
     traffic.received(messages);
+  }
+
+  private int readBlock(FrameReader frames, ByteBuffer block) {
+    int messages = 0;
+    while (block.hasRemaining()) {
+      messages += frames.readSome(block);
+      turn.share();
+    }
+    return messages;
   }
 
   private ByteBuffer inflate(int start, int length) {
@@ -146,6 +156,7 @@ final class Reader {
     try {
       int bytes = wait.readSoon(buffer);
       if (bytes == 0) {
+        turn.sleeps();
         bytes = buffer.position() < LANDING_BYTES ? sleepInLanding() : wait.sleep(buffer);
       }
       return bytes;

@@ -1,6 +1,7 @@
 package dev.weft.internal.connection;
 
 import dev.weft.spi.TimeSource;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Lets those run whom the reader has woken, before it goes on: here and now, on the reader's
@@ -20,6 +21,7 @@ public final class Turn {
 
   private final Outbox outbox;
   private final TimeSource time;
+  private final BusyReader busy;
   private int woken;
 
   /** Whether one of them may be on another carrier. */
@@ -33,6 +35,7 @@ public final class Turn {
   Turn(Outbox outbox, TimeSource time) {
     this.outbox = outbox;
     this.time = time;
+    this.busy = BusyReader.of(time);
   }
 
   /** More has been read. */
@@ -68,11 +71,45 @@ public final class Turn {
       if (elsewhere) {
         outbox.nudgeWriter();
       }
-      woken = 0;
-      elsewhere = false;
-      timed = false;
-      Thread.yield();
+      letOthersRun();
     }
     outbox.flushSoon();
+  }
+
+  /** Lets others run, too, whom it has not woken, if there is need. */
+  void share() {
+    long now = time.nanoTime();
+    switch (busy.due(now)) {
+      case NONE -> {}
+      case YIELD -> letOthersRun();
+      case NAP -> nap(now);
+    }
+  }
+
+  /** For the shortest time: what counts is who wakes it, a timer's thread from outside. */
+  private void nap(long now) {
+    outbox.readerSleeps();
+    forget();
+    LockSupport.parkNanos(1);
+    outbox.readerAwakes();
+    busy.napped(time.nanoTime() - now);
+  }
+
+  private void letOthersRun() {
+    forget();
+    busy.yielded();
+    Thread.yield();
+  }
+
+  /** The reader is about to sleep, or to end. */
+  void sleeps() {
+    forget();
+    busy.sleeps();
+  }
+
+  private void forget() {
+    woken = 0;
+    elsewhere = false;
+    timed = false;
   }
 }

@@ -13,6 +13,9 @@ import java.nio.charset.StandardCharsets;
  */
 public final class FrameReader {
 
+  /** The smallest ones take some 20 ns each, refused requests about 1 us. */
+  private static final int FRAMES_AT_A_TIME = 64;
+
   private final FrameHandler handler;
   private final int messageBytesMax;
   private final Reassembly reassembly;
@@ -40,9 +43,24 @@ public final class FrameReader {
    * @throws WireException when the bytes break the protocol
    */
   public int read(ByteBuffer buffer) {
+    int messages = 0;
+    while (buffer.hasRemaining()) {
+      messages += readSome(buffer);
+    }
+    return messages;
+  }
+
+  /**
+   * Hands over the next frames of a block: as many as one may without looking up.
+   *
+   * @param buffer holds the frames from its position to its limit, and is used up as far as they go
+   * @return the number of messages that they completed
+   * @throws WireException when the bytes break the protocol
+   */
+  public int readSome(ByteBuffer buffer) {
     int blockEnd = buffer.limit();
     int messages = 0;
-    while (buffer.position() < blockEnd) {
+    for (int i = 0; i < FRAMES_AT_A_TIME && buffer.position() < blockEnd; i++) {
       int kind = buffer.get() & 0xff;
       int length = Varint.readInt(buffer, blockEnd, "a frame's length");
       int end = buffer.position() + length;

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -359,5 +360,51 @@ final class ReaderTest {
           .isInstanceOf(EOFException.class);
     }
     assertThat(freeToSpin).hasValue(1);
+  }
+
+  @Test
+  void readersThatAlwaysFindSomethingLeaveTheirCarriersToOthersNowAndThen() {
+    int carriers =
+        Integer.getInteger(
+            "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
+    AtomicInteger busy = new AtomicInteger();
+    RecordedFrames forgetting =
+        new RecordedFrames() {
+          @Override
+          public void response(long callId, ByteBuffer payload) {}
+        };
+    List<FakeChannel> flooded = new ArrayList<>();
+    List<Thread> readers = new ArrayList<>();
+    for (int i = 0; i < 2 * carriers; i++) {
+      FakeChannel each = new FakeChannel();
+      each.receive(block(3, 1, 2, 3));
+      each.beforeReadNow =
+          () -> {
+            busy.incrementAndGet();
+            each.receive(block(3, 1, 2, 3));
+          };
+      Reader one =
+          new Reader(
+              new ReadWait(each, time, outbox, new SpinPermit(freeToSpin)),
+              outbox,
+              new Turn(outbox, SystemTime.INSTANCE),
+              traffic);
+      flooded.add(each);
+      readers.add(
+          Thread.startVirtualThread(() ->
+              assertThatThrownBy(() -> one.readBlocks(new FrameReader(forgetting, 100)))
+                  .isInstanceOf(EOFException.class)));
+    }
+    Eventually.that("they read", () -> busy.get() > 10 * carriers);
+    Thread other = Thread.startVirtualThread(() -> {});
+    try {
+      Eventually.ended(other);
+    } finally {
+      for (FakeChannel each : flooded) {
+        each.beforeReadNow = () -> {};
+        each.receiveEnd();
+      }
+    }
+    readers.forEach(Eventually::ended);
   }
 }

@@ -101,6 +101,24 @@ final class FrameRoundTripTest {
             "go away: a restart");
   }
 
+  @Test
+  void aBlockOfManyFramesCanBeReadInParts() {
+    int count = 1000;
+    for (int i = 0; i < count; i++) {
+      writer.cancel(i);
+    }
+    Block.seal(block);
+    Block.open(block);
+    int messages = reader.readSome(block);
+    assertThat(messages).isBetween(1, count / 4);
+    assertThat(found.lines).hasSize(messages);
+    while (block.hasRemaining()) {
+      messages += reader.readSome(block);
+    }
+    assertThat(messages).isEqualTo(count);
+    assertThat(found.lines).hasSize(count).endsWith("cancel 999");
+  }
+
   private static byte[] section(Metadata metadata) {
     return MetadataSection.encode(metadata);
   }
