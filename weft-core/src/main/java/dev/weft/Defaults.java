@@ -6,6 +6,9 @@ import java.util.ServiceLoader;
 /** What clients and servers have in common where nothing is said. */
 final class Defaults {
 
+  /** About what a request takes, from when it comes to when its small answer is written. */
+  private static final int REQUEST_BYTES = 512;
+
   /** 64 MiB: larger than any message that should be one. */
   static final int MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -24,6 +27,11 @@ final class Defaults {
   /** This many bytes, but at most such a part of the heap: it must not be a peer's to fill. */
   static long shareOfHeap(long bytes, int part) {
     return Math.min(bytes, Math.max(1, Runtime.getRuntime().maxMemory() / part));
+  }
+
+  /** Of all clients of a server together: for an eighth of the heap. */
+  static long unansweredRequestsMax() {
+    return shareOfHeap(Long.MAX_VALUE, 8) / REQUEST_BYTES;
   }
 
   /** The number, if it is positive. */

@@ -507,6 +507,7 @@ public final class RpcServer implements AutoCloseable {
               waitingCallsMax,
               waitingBytesMax,
               pendingResponseBytesMax,
+              Defaults.unansweredRequestsMax(),
               slowClientTimeout,
               messageBytesMax,
               time,

@@ -83,7 +83,8 @@ public final class Events {
         try {
           told.accept(event);
         } catch (Throwable e) { // the listener's own: nobody else is concerned
-          listeners.log(Level.WARNING, "a listener failed at " + event, e);
+          ConnectionEvent failed = event;
+          listeners.log(Level.WARNING, () -> "a listener failed at " + failed, e);
         }
       }
       telling.set(false);
@@ -94,35 +95,39 @@ public final class Events {
   private void log(ConnectionEvent event) {
     switch (event) {
       case ConnectionEvent.Connected e ->
-          connections.log(Level.DEBUG, "connected to " + e.peer(), null);
+          connections.log(Level.DEBUG, () -> "connected to " + e.peer(), null);
       case ConnectionEvent.Lost e ->
           losses.log(
               Level.DEBUG,
-              "the connection to " + e.peer() + " ended: " + Failures.describe(e.reason()),
+              () -> "the connection to " + e.peer() + " ended: " + Failures.describe(e.reason()),
               null);
       case ConnectionEvent.ConnectFailed e ->
           failures.log(
               Level.INFO,
-              "connecting to " + e.peer() + " failed: " + Failures.describe(e.reason()),
+              () -> "connecting to " + e.peer() + " failed: " + Failures.describe(e.reason()),
               null);
       case ConnectionEvent.Refused e ->
           refusals.log(
-              Level.WARNING, e.peer() + " cannot be used: " + Failures.describe(e.reason()), null);
+              Level.WARNING,
+              () -> e.peer() + " cannot be used: " + Failures.describe(e.reason()),
+              null);
       case ConnectionEvent.GoingAway e ->
-          farewells.log(Level.INFO, e.peer() + " is going away: " + e.reason(), null);
+          farewells.log(Level.INFO, () -> e.peer() + " is going away: " + e.reason(), null);
       case ConnectionEvent.Overloaded e ->
           overloaded.log(
               Level.WARNING,
-              e.calls() + " calls dropped, the last of " + e.peer() + ": " + e.limit(),
+              () -> e.calls() + " calls dropped, the last of " + e.peer() + ": " + e.limit(),
               null);
       case ConnectionEvent.AcceptFailed e ->
           failures.log(
               Level.WARNING,
-              "accepting at " + e.peer() + " failed: " + Failures.describe(e.reason()),
+              () -> "accepting at " + e.peer() + " failed: " + Failures.describe(e.reason()),
               null);
       case ConnectionEvent.TurnedAway e ->
           refusals.log(
-              Level.INFO, e.peer() + " was turned away: " + Failures.describe(e.reason()), null);
+              Level.INFO,
+              () -> e.peer() + " was turned away: " + Failures.describe(e.reason()),
+              null);
     }
   }
 }

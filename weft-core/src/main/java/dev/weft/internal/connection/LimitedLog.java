@@ -4,6 +4,7 @@ import dev.weft.spi.TimeSource;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,12 @@ public final class LimitedLog {
     this.time = time;
   }
 
-  /** Logs the line, or counts it. */
-  public void log(Level level, String message, @Nullable Throwable failure) {
+  /**
+   * Logs the line, or counts it.
+   *
+   * @param message asked for only when it is logged: those who cause many must not cost much
+   */
+  public void log(Level level, Supplier<String> message, @Nullable Throwable failure) {
     long now = time.nanoTime();
     long next = nextNanos.get();
     if ((next != Long.MIN_VALUE && now - next < 0)
@@ -43,7 +48,8 @@ public final class LimitedLog {
       return;
     }
     long more = leftOut.getAndSet(0);
-    String text = clean(message) + (more == 0 ? "" : " (and " + more + " more like it before)");
+    String text =
+        clean(message.get()) + (more == 0 ? "" : " (and " + more + " more like it before)");
     try {
       logger.log(level, text, failure);
     } catch (RuntimeException | Error e) { // an exception that cannot be printed, perhaps

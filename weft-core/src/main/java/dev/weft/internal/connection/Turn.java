@@ -1,7 +1,9 @@
 package dev.weft.internal.connection;
 
 import dev.weft.spi.TimeSource;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * Lets those run whom the reader has woken, before it goes on: here and now, on the reader's
@@ -18,6 +20,9 @@ public final class Turn {
 
   /** The group: enough for a good block. */
   private static final int WOKEN_MAX = 64;
+
+  private static final long PAUSE_NANOS_MIN = 1_000_000;
+  private static final long PAUSE_NANOS_MAX = 64_000_000;
 
   private final Outbox outbox;
   private final TimeSource time;
@@ -93,6 +98,36 @@ public final class Turn {
     LockSupport.parkNanos(1);
     outbox.readerAwakes();
     busy.napped(time.nanoTime() - now);
+  }
+
+  /**
+   * Leaves unread what the peer sends while something lasts, and the connection: whoever sends is
+   * slowed down. Looked at again after a millisecond, and then more and more rarely.
+   */
+  public void pauseWhile(BooleanSupplier condition) {
+    outbox.readerSleeps();
+    sleeps();
+    for (long nanos = PAUSE_NANOS_MIN;
+        condition.getAsBoolean() && !outbox.isClosed();
+        nanos = Math.min(2 * nanos, PAUSE_NANOS_MAX)) {
+      pause(nanos);
+    }
+    outbox.readerAwakes();
+  }
+
+  private void pause(long nanos) {
+    Thread reader = Thread.currentThread();
+    AtomicBoolean over = new AtomicBoolean();
+    time.schedule(
+        nanos,
+        () -> {
+          over.set(true);
+          LockSupport.unpark(reader);
+        });
+    while (!over.get() && !outbox.isClosed()) {
+      Thread.interrupted(); // user code's; it would keep this thread from parking
+      LockSupport.park(this);
+    }
   }
 
   private void letOthersRun() {

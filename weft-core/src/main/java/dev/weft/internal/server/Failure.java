@@ -8,6 +8,7 @@ import dev.weft.internal.wire.ErrorCode;
 import dev.weft.internal.wire.FrameWriter;
 import dev.weft.spi.Marshaller;
 import dev.weft.spi.Payload;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +100,11 @@ record Failure(
     } catch (RuntimeException | Error e) {
       return "(its message cannot be had: " + e.getClass().getName() + ")";
     }
+  }
+
+  /** The message. */
+  String text() {
+    return new String(message, StandardCharsets.UTF_8);
   }
 
   int textBytes() {

@@ -1,6 +1,7 @@
 package dev.weft.internal.server;
 
 import dev.weft.spi.TimeSource;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -13,13 +14,12 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class PendingResponses {
 
-  /** About what a request takes, from when it comes to when its small answer is written. */
-  private static final int REQUEST_BYTES = 512;
-
-  /** Of the heap, for all of these. */
-  private static final int UNANSWERED_PART = 8;
-
   private static final long SUM_INTERVAL_NANOS = 20_000_000;
+
+  /** Of the heap, for the buffers of connections whose requests are left unread. */
+  private static final int PAUSED_PART = 8;
+
+  private static final int READER_BYTES = 128 * 1024;
 
   private final Iterable<? extends Client> connections;
   private final TimeSource time;
@@ -27,6 +27,9 @@ final class PendingResponses {
   private final long unansweredMax;
   private volatile long shareOfBytes;
   private volatile long shareOfUnanswered;
+  private final AtomicInteger pauses =
+      new AtomicInteger(
+          (int) Math.min(1 << 20, Runtime.getRuntime().maxMemory() / PAUSED_PART / READER_BYTES));
   private final AtomicLong nextSum;
   private volatile Sum sum = new Sum(0, 0);
 
@@ -44,16 +47,6 @@ final class PendingResponses {
 
   /**
    * @param bytesMax bytes of larger responses that may wait
-   */
-  PendingResponses(Iterable<? extends Client> connections, TimeSource time, long bytesMax) {
-    this(
-        connections,
-        time,
-        bytesMax,
-        Runtime.getRuntime().maxMemory() / UNANSWERED_PART / REQUEST_BYTES);
-  }
-
-  /**
    * @param unansweredMax requests that may be unanswered
    */
   PendingResponses(
@@ -84,6 +77,23 @@ final class PendingResponses {
   /** Whether so many unanswered requests are too many for one client. */
   boolean areTooManyUnanswered(long ofOne) {
     return ofOne > shareOfUnanswered && Math.max(ofOne, sum().unanswered()) > unansweredMax;
+  }
+
+  /**
+   * Whether one more connection's requests may be left unread, with the buffers that it has
+   * meanwhile; if so, {@link #resumed} must follow.
+   */
+  boolean tryPause() {
+    if (pauses.decrementAndGet() >= 0) {
+      return true;
+    }
+    pauses.incrementAndGet();
+    return false;
+  }
+
+  /** One goes on. */
+  void resumed() {
+    pauses.incrementAndGet();
   }
 
   private Sum sum() {

@@ -13,7 +13,6 @@ import dev.weft.internal.wire.ErrorCode;
 import dev.weft.internal.wire.FrameWriter;
 import dev.weft.internal.wire.SpareArrays;
 import dev.weft.spi.Payload;
-import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.Optional;
@@ -415,7 +414,7 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
     answered = true;
     connection.count(method, why.code());
     if (id == ONE_WAY) {
-      connection.droppedOneWay(this, new String(why.message(), StandardCharsets.UTF_8));
+      connection.droppedOneWay(this, why);
       return;
     }
     Payload thrown = why.payload();
@@ -445,8 +444,13 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
 
   @Override
   public void refuse(ErrorCode code, String message) {
+    refuse(Failure.of(code, Executed.NO, "", message));
+  }
+
+  /** Answers that it will not run. */
+  void refuse(Failure why) {
     if (finishUnbegun()) {
-      fail(code, Executed.NO, "", message);
+      fail(why);
     }
   }
 

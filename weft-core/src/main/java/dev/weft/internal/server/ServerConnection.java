@@ -6,7 +6,7 @@ import dev.weft.FailureKind;
 import dev.weft.Metadata;
 import dev.weft.PeerIdentity;
 import dev.weft.internal.connection.Connection;
-import dev.weft.internal.stats.MethodTimes;
+import dev.weft.internal.server.CalledMethods.Called;
 import dev.weft.internal.wire.ErrorCode;
 import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.FrameHandler;
@@ -15,8 +15,6 @@ import dev.weft.internal.wire.WireException;
 import dev.weft.spi.Payload;
 import java.nio.ByteBuffer;
 import java.security.Principal;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +40,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
   private final long number;
   private final Workers workers;
   private final SlowClient slowClient;
-  private final List<ServerMethod> methods = new ArrayList<>();
-  private final List<Gate[]> gates = new ArrayList<>(); // of the methods
-  private final @Nullable Gate ownGate;
+  private final CalledMethods methods;
   private final RunningCalls running = new RunningCalls();
   private volatile int peerMessageBytesMax = Integer.MAX_VALUE;
   private final AtomicLong requests = new AtomicLong(); // written by the reader thread
@@ -66,7 +62,11 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
     this.workers = new Workers(connection, server.settings().time());
     this.slowClient = new SlowClient(connection, server.pending(), server.settings());
     int max = server.settings().runningCallsPerConnectionMax();
-    this.ownGate = max == Integer.MAX_VALUE ? null : new Gate("runningCallsPerConnectionMax", max);
+    this.methods =
+        new CalledMethods(
+            server,
+            connection,
+            max == Integer.MAX_VALUE ? null : new Gate("runningCallsPerConnectionMax", max));
   }
 
   @Override
@@ -105,23 +105,20 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
 
   @Override
   public void method(int number, String name) {
-    ServerMethod found = server.methods().find(name);
-    ServerMethod called = found == null ? server.methods().missing(name) : found;
-    methods.add(called);
-    gates.add(server.gates(ownGate, called));
+    methods.add(name);
   }
 
   @Override
   public void request(
       long callId, int method, int timeoutMillis, Metadata metadata, ByteBuffer payload) {
     countRequest();
-    ServerMethod called = methods.get(method);
+    Called called = methods.get(method);
     long now = connection.turn().nanoTime();
     long deadline = deadline(now, timeoutMillis);
     Payload bytes = running.payloadFor(callId);
     FrameHandler.keep(payload, bytes);
-    ServerCall call = new ServerCall(this, called, callId, deadline, bytes);
-    call.received(now, metadata, times(method));
+    ServerCall call = new ServerCall(this, called.method(), callId, deadline, bytes);
+    call.received(now, metadata, called.times());
     ServerCall before = running.inSlotOf(callId);
     if (before != null) {
       if (before.id() == callId) {
@@ -134,7 +131,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
       }
       before.cancel("its caller has given up");
     }
-    begin(call, method);
+    begin(call, called);
   }
 
   private void countRequest() {
@@ -148,10 +145,24 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
           "more than " + UNANSWERED_MAX + " requests are unanswered: the client does not read");
     }
     if (server.pending().areTooManyUnanswered(unanswered)) {
+      pause(unanswered);
+    }
+  }
+
+  /** The client is slowed down until it has read answers, or is dropped. */
+  private void pause(long unanswered) {
+    PendingResponses pending = server.pending();
+    if (!pending.tryPause()) {
       throw new WireException(
           unanswered
               + " requests of this client are unanswered, and those of all clients are too many for"
               + " the server's heap: it does not read its answers, or not fast enough");
+    }
+    try {
+      slowClient.watch(answersWritten::getOpaque);
+      connection.turn().pauseWhile(() -> pending.areTooManyUnanswered(unanswered()));
+    } finally {
+      pending.resumed();
     }
   }
 
@@ -172,24 +183,19 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
 
   @Override
   public void oneWay(int method, Metadata metadata, ByteBuffer payload) {
-    ServerMethod called = methods.get(method);
+    Called called = methods.get(method);
     long now = connection.turn().nanoTime();
     Payload bytes = new Payload();
     FrameHandler.keep(payload, bytes);
-    ServerCall call = new ServerCall(this, called, ServerCall.ONE_WAY, deadline(now, 0), bytes);
-    call.received(now, metadata, times(method));
-    begin(call, method);
+    ServerCall call =
+        new ServerCall(this, called.method(), ServerCall.ONE_WAY, deadline(now, 0), bytes);
+    call.received(now, metadata, called.times());
+    begin(call, called);
   }
 
   private static long deadline(long now, int timeoutMillis) {
     int millis = timeoutMillis == 0 ? Frame.TIMEOUT_MILLIS_MAX : timeoutMillis;
     return now + millis * 1_000_000L;
-  }
-
-  /** Where the answers to this method's calls are counted, by whoever holds the outbox. */
-  private MethodTimes times(int method) {
-    String label = methods.get(method).counts().label();
-    return connection.traffic().calls().method(method, label);
   }
 
   /** A call has failed. Any thread. */
@@ -209,10 +215,10 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
     connection.traffic().calls().failed(kind);
   }
 
-  private void begin(ServerCall call, int number) {
-    ServerMethod method = methods.get(number);
-    if (method.handler() == null) {
-      call.refuse(ErrorCode.UNKNOWN_METHOD, server.methods().explainMissing(method.label()));
+  private void begin(ServerCall call, Called called) {
+    Failure missing = called.method().missing();
+    if (missing != null) {
+      call.refuse(missing);
       return;
     }
     if (goingAway && call.id() != ServerCall.ONE_WAY) {
@@ -229,7 +235,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
       return;
     }
     call.counted();
-    pass(call, method, gates.get(number));
+    pass(call, called.method(), called.gates());
   }
 
   /** The call is shown to others only when it is clear what it has passed. */
@@ -292,8 +298,9 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
 
   @Override
   public void oversizedOneWay(int method, long bytes) {
-    count(methods.get(method), ErrorCode.BAD_REQUEST);
-    server.oneWayDropped(peer(), methods.get(method).label() + ": " + oversized(bytes));
+    ServerMethod called = methods.get(method).method();
+    count(called, ErrorCode.BAD_REQUEST);
+    server.oneWayDropped(peer(), () -> called.label() + ": " + oversized(bytes));
   }
 
   @Override
@@ -320,9 +327,10 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
   /** A call of which nothing but its head was kept. */
   private ServerCall unkept(long callId, int method) {
     long now = connection.turn().nanoTime();
+    Called called = methods.get(method);
     ServerCall call =
-        new ServerCall(this, methods.get(method), callId, deadline(now, 0), new Payload());
-    call.received(now, Metadata.EMPTY, times(method));
+        new ServerCall(this, called.method(), callId, deadline(now, 0), new Payload());
+    call.received(now, Metadata.EMPTY, called.times());
     return call;
   }
 
@@ -474,9 +482,9 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
   }
 
   /** A one-way message was not served. Any thread. */
-  void droppedOneWay(ServerCall call, String reason) {
+  void droppedOneWay(ServerCall call, Failure reason) {
     leave(call);
-    server.oneWayDropped(peer(), call.method() + ": " + reason);
+    server.oneWayDropped(peer(), () -> call.method() + ": " + reason.text());
   }
 
   /**

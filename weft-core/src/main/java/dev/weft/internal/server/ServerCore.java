@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Accepts connections, serves each on a thread of its own, and counts what runs. Any thread. */
@@ -95,7 +96,11 @@ public final class ServerCore {
     this.waiting =
         new WaitingCalls(settings.waitingCallsMax(), settings.waitingBytesMax(), settings.time());
     this.pending =
-        new PendingResponses(connections, settings.time(), settings.pendingResponseBytesMax());
+        new PendingResponses(
+            connections,
+            settings.time(),
+            settings.pendingResponseBytesMax(),
+            settings.unansweredRequestsMax());
     this.adaptiveLimit = settings.adaptRunningCalls() ? adaptiveLimit(gate, settings) : null;
     this.hello = new Hello(settings.codec().name(), settings.messageBytesMax(), null);
   }
@@ -327,7 +332,7 @@ public final class ServerCore {
   }
 
   /** A one-way message was not served, which nobody will hear of otherwise. */
-  void oneWayDropped(String peer, String reason) {
+  void oneWayDropped(String peer, Supplier<String> reason) {
     oneWaysDropped.incrementAndGet();
     log.oneWayDropped(peer, reason);
   }

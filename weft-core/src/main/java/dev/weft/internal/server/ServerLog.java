@@ -4,6 +4,7 @@ import dev.weft.internal.connection.LimitedLog;
 import dev.weft.spi.TimeSource;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -32,12 +33,12 @@ final class ServerLog {
    */
   String failed(String what, String peer, Throwable failure) {
     String id = ids.next();
-    failures.log(Level.WARNING, "[" + id + "] called by " + peer + ": " + what, failure);
+    failures.log(Level.WARNING, () -> "[" + id + "] called by " + peer + ": " + what, failure);
     return id;
   }
 
   /** A one-way message that nobody will hear of otherwise. */
-  void oneWayDropped(String peer, String reason) {
-    strays.log(Level.WARNING, "a one-way message from " + peer + ": " + reason, null);
+  void oneWayDropped(String peer, Supplier<String> reason) {
+    strays.log(Level.WARNING, () -> "a one-way message from " + peer + ": " + reason.get(), null);
   }
 }

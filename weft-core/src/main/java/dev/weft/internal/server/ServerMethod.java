@@ -1,9 +1,11 @@
 package dev.weft.internal.server;
 
+import dev.weft.Executed;
 import dev.weft.Execution;
 import dev.weft.internal.service.BoundMethod;
 import dev.weft.internal.service.MethodDescription;
 import dev.weft.internal.stats.MethodCounts;
+import dev.weft.internal.wire.ErrorCode;
 import dev.weft.spi.ServerInterceptor;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bound what it is, and what carries its values
  * @param handler what serves it; {@code null}: there is no such method
+ * @param missing what its callers are told if there is no such method; else {@code null}
  * @param execution where
  * @param limits of its own, or of its service, beside those of the connection and the server
  * @param counts its calls
@@ -22,23 +25,21 @@ import org.jspecify.annotations.Nullable;
 record ServerMethod(
     BoundMethod bound,
     @Nullable Handler handler,
+    @Nullable Failure missing,
     Execution execution,
     List<Gate> limits,
     MethodCounts counts,
     ShortestRun shortestRun) {
 
-  ServerMethod(
-      BoundMethod bound, @Nullable Handler handler, Execution execution, List<Gate> limits) {
-    this(bound, handler, execution, limits, new MethodCounts(bound.description().label()));
-  }
-
-  private ServerMethod(
-      BoundMethod bound,
-      @Nullable Handler handler,
-      Execution execution,
-      List<Gate> limits,
-      MethodCounts counts) {
-    this(bound, handler, execution, limits, counts, new ShortestRun());
+  ServerMethod(BoundMethod bound, Handler handler, Execution execution) {
+    this(
+        bound,
+        handler,
+        null,
+        execution,
+        List.of(),
+        new MethodCounts(bound.description().label()),
+        new ShortestRun());
   }
 
   /** The same method, whose calls go through these interceptors first. */
@@ -48,6 +49,7 @@ record ServerMethod(
         : new ServerMethod(
             bound,
             new InterceptedHandler(handler, interceptors),
+            missing,
             execution,
             limits,
             counts,
@@ -58,13 +60,20 @@ record ServerMethod(
    * What a client calls that the server does not have.
    *
    * @param counts the calls of all such methods: peers can make up many names
+   * @param explanation what callers are told
    */
-  static ServerMethod missing(String name, MethodCounts counts) {
+  static ServerMethod missing(String name, MethodCounts counts, String explanation) {
     MethodDescription description =
         new MethodDescription(
             name, name, List.of(), List.of(), void.class, List.of(), false, false, false, null);
     return new ServerMethod(
-        BoundMethod.withoutValues(description), null, Execution.inline(), List.of(), counts);
+        BoundMethod.withoutValues(description),
+        null,
+        Failure.of(ErrorCode.UNKNOWN_METHOD, Executed.NO, "", explanation),
+        Execution.inline(),
+        List.of(),
+        counts,
+        new ShortestRun());
   }
 
   String label() {
@@ -75,6 +84,7 @@ record ServerMethod(
   ServerMethod limitedBy(Gate gate) {
     List<Gate> all = new ArrayList<>(limits);
     all.add(gate);
-    return new ServerMethod(bound, handler, execution, List.copyOf(all), counts, shortestRun);
+    return new ServerMethod(
+        bound, handler, missing, execution, List.copyOf(all), counts, shortestRun);
   }
 }

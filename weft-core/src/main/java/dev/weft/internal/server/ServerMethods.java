@@ -29,11 +29,18 @@ import org.jspecify.annotations.Nullable;
 public final class ServerMethods {
 
   private static final int SHOWN_MAX = 10;
+  private static final String UNKNOWN = "(unknown)";
 
   private final Codec codec;
   private final Map<String, ServerMethod> methods = new HashMap<>();
   private final Set<String> services = new HashSet<>();
-  private final MethodCounts missing = new MethodCounts("(unknown)");
+  private final MethodCounts missing = new MethodCounts(UNKNOWN);
+  private final ServerMethod anyMissing =
+      ServerMethod.missing(
+          UNKNOWN,
+          missing,
+          "there is no such method here, nor any of those that were named on this connection"
+              + " before; do client and server have the same interfaces?");
 
   /** Empty. */
   public ServerMethods(Codec codec) {
@@ -51,9 +58,7 @@ public final class ServerMethods {
     }
     for (BoundMethod bound : BoundMethod.bind(service.methods(), codec)) {
       Method method = bound.description().declarations().get(0);
-      put(
-          new ServerMethod(
-              bound, invoker(method, target, bound.description()), execution, List.of()));
+      put(new ServerMethod(bound, invoker(method, target, bound.description()), execution));
     }
   }
 
@@ -64,7 +69,7 @@ public final class ServerMethods {
    */
   public void add(MethodDescription function, Handler handler, Execution execution) {
     BoundMethod bound = BoundMethod.bind(List.of(function), codec).get(0);
-    put(new ServerMethod(bound, handler, execution, List.of()));
+    put(new ServerMethod(bound, handler, execution));
   }
 
   /**
@@ -116,7 +121,17 @@ public final class ServerMethods {
 
   /** What stands for a method of this name, of which there is none. */
   ServerMethod missing(String name) {
-    return ServerMethod.missing(name, missing);
+    return ServerMethod.missing(name, missing, explainMissing(name));
+  }
+
+  /** What stands for all those of which not even the names are kept. */
+  ServerMethod anyMissing() {
+    return anyMissing;
+  }
+
+  /** How many there are. */
+  int size() {
+    return methods.size();
   }
 
   /** Whether nothing was added. */

@@ -10,7 +10,11 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** What a server was built with; its builder documents each. */
+/**
+ * What a server was built with; its builder documents each.
+ *
+ * @param unansweredRequestsMax of all clients together
+ */
 public record ServerSettings(
     Codec codec,
     Duration handshakeTimeout,
@@ -22,6 +26,7 @@ public record ServerSettings(
     int waitingCallsMax,
     long waitingBytesMax,
     long pendingResponseBytesMax,
+    long unansweredRequestsMax,
     Duration slowClientTimeout,
     int messageBytesMax,
     TimeSource time,

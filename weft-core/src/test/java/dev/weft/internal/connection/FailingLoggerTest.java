@@ -42,7 +42,7 @@ final class FailingLoggerTest {
   void aLoggerThatFailsDoesNotHarmWhoLogs() {
     FailingLogger logger = new FailingLogger();
     LimitedLog log = new LimitedLog(logger, SystemTime.INSTANCE);
-    log.log(Logger.Level.INFO, "connecting failed", null);
+    log.log(Logger.Level.INFO, () -> "connecting failed", null);
     assertThat(logger.asked.get()).isPositive();
   }
 }

@@ -47,6 +47,7 @@ final class RoomyServer {
             0,
             MANY_BYTES,
             MANY_BYTES,
+            MANY,
             Duration.ofSeconds(30),
             MANY_BYTES,
             time,

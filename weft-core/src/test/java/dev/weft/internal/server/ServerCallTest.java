@@ -12,6 +12,7 @@ import dev.weft.internal.service.ServiceDescription;
 import dev.weft.internal.service.TinyCodec;
 import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.Hello;
+import dev.weft.internal.wire.MethodName;
 import dev.weft.internal.wire.Varint;
 import dev.weft.spi.Payload;
 import java.io.FileNotFoundException;
@@ -47,6 +48,7 @@ final class ServerCallTest {
   private int connectionsMax = 10;
   private int runningCallsMax = 5000;
   private int waitingCallsMax = 0;
+  private int unansweredRequestsMax = 1 << 20;
   private ServerCore server;
   private FakeClient client;
   private final CountDownLatch release = new CountDownLatch(1);
@@ -74,6 +76,7 @@ final class ServerCallTest {
                 waitingCallsMax,
                 1 << 20,
                 1 << 20,
+                unansweredRequestsMax,
                 Duration.ofSeconds(30),
                 1 << 16,
                 time,
@@ -119,6 +122,36 @@ final class ServerCallTest {
         .startsWith("error 1 UNKNOWN_METHOD NO <> <there is no \"ecko\" here; there is echo>");
     client.request(2, "echo", "hi");
     assertThat(client.frames(2).get(1)).isEqualTo(client.response(2, "hi"));
+  }
+
+  @Test
+  void ofManyMethodsThatThereAreNotOnlySomeNamesAreKept() {
+    start();
+    int count = 40;
+    for (int i = 0; i < count; i++) {
+      client.request(i, "missing" + i, "hi");
+    }
+    List<String> errors = client.frames(count);
+    assertThat(errors).allMatch(error -> error.contains(" UNKNOWN_METHOD NO "));
+    assertThat(errors.get(3)).contains("there is no \"missing3\" here; there is echo");
+    assertThat(errors.get(count - 1))
+        .contains("there is no such method here", "do client and server have the same interfaces?");
+    client.request(count, "echo", "hi");
+    assertThat(client.frames(count + 1).get(count)).isEqualTo(client.response(count, "hi"));
+  }
+
+  @Test
+  void aMethodCannotHaveManyNumbers() {
+    serve("other", (context, arguments) -> arguments[0]);
+    start();
+    client.send(out -> {
+      out.request(1, new MethodName("echo", 0), 0, Payload.of(new byte[0]));
+      out.request(2, new MethodName("missing", 1), 0, Payload.of(new byte[0]));
+      out.request(3, new MethodName("echo", 2), 0, Payload.of(new byte[0]));
+    });
+    assertThat(client.frames(3)).hasSize(3);
+    client.send(out -> out.request(4, new MethodName("echo", 3), 0, Payload.of(new byte[0])));
+    Eventually.that("the connection is closed", () -> !client.channel.isOpen());
   }
 
   @Test
@@ -892,5 +925,54 @@ final class ServerCallTest {
       client.sendRaw(flood.array());
     }
     Eventually.that("it is closed", () -> !client.channel.isOpen());
+  }
+
+  /** Sends requests that are served, to a server whose answers nobody reads. */
+  private AtomicInteger floodWithoutReading(int requests) {
+    AtomicInteger served = new AtomicInteger();
+    serve(
+        "count",
+        (context, arguments) -> {
+          served.incrementAndGet();
+          return arguments[0];
+        });
+    unansweredRequestsMax = 100;
+    start();
+    client.channel.block(true);
+    client.channel.canWriteNow = false;
+    for (int i = 0; i < requests; i++) {
+      client.request(i, "count", "hi");
+    }
+    Eventually.that("the reader has stopped", () -> time.scheduled() >= 2); // and it is watched
+    return served;
+  }
+
+  @Test
+  void clientThatDoesNotReadIsNotReadEither() {
+    AtomicInteger served = floodWithoutReading(300);
+    time.advance(Duration.ofSeconds(1));
+    assertThat(client.channel.isOpen()).isTrue();
+    assertThat(served).hasValueLessThanOrEqualTo(101);
+    client.channel.block(false);
+    Eventually.that(
+        "all are answered",
+        () -> {
+          time.advance(Duration.ofMillis(64));
+          return client.frames().size() == 300;
+        });
+    assertThat(served).hasValue(300);
+  }
+
+  @Test
+  void clientThatNeverReadsIsDropped() {
+    AtomicInteger served = floodWithoutReading(300);
+    Eventually.that(
+        "it is dropped",
+        () -> {
+          time.advance(Duration.ofSeconds(1));
+          return !client.channel.isOpen();
+        });
+    assertThat(served).hasValueLessThanOrEqualTo(101);
+    Eventually.that("its reader has ended", () -> server.connectionCount() == 0);
   }
 }

@@ -47,6 +47,7 @@ final class StressServer {
                 10,
                 1 << 20,
                 1 << 20,
+                1 << 20,
                 Duration.ofSeconds(30),
                 1 << 20,
                 SystemTime.INSTANCE,

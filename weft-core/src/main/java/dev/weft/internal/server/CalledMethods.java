@@ -1,0 +1,85 @@
+package dev.weft.internal.server;
+
+import dev.weft.internal.connection.Connection;
+import dev.weft.internal.stats.MethodTimes;
+import dev.weft.internal.wire.WireException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the numbers stand for that one client has given to the methods it calls. It may make up as
+ * many as the wire allows, so of those that there are not, little is kept.
+ *
+ * <p>Reader thread only.
+ */
+final class CalledMethods {
+
+  /** A client of another version may know some methods that the server does not have. */
+  private static final int NAMED_MISSING_MAX = 16;
+
+  private static final Gate[] NO_GATES = {};
+
+  /**
+   * One of them.
+   *
+   * @param gates what its calls have to pass
+   * @param times where its answered calls are counted, by whoever holds the outbox
+   */
+  record Called(ServerMethod method, Gate[] gates, MethodTimes times) {}
+
+  private final ServerCore server;
+  private final Connection connection;
+  private final @Nullable Gate ofConnection;
+  private final List<Called> byNumber = new ArrayList<>();
+  private int missing;
+  private @Nullable MethodTimes timesOfMissing;
+  private @Nullable Called anyMissing;
+
+  /**
+   * @param ofConnection what all calls of the client pass first
+   */
+  CalledMethods(ServerCore server, Connection connection, @Nullable Gate ofConnection) {
+    this.server = server;
+    this.connection = connection;
+    this.ofConnection = ofConnection;
+  }
+
+  /** The client has given the next number to a method. */
+  void add(String name) {
+    ServerMethod method = server.methods().find(name);
+    byNumber.add(method == null ? missing(name) : found(method));
+  }
+
+  private Called found(ServerMethod method) {
+    int found = byNumber.size() - missing;
+    if (found == server.methods().size()) {
+      throw new WireException("a method was named twice, such as " + method.label());
+    }
+    MethodTimes times = connection.traffic().calls().method(found, method.counts().label());
+    return new Called(method, server.gates(ofConnection, method), times);
+  }
+
+  private Called missing(String name) {
+    missing++;
+    if (missing <= NAMED_MISSING_MAX) {
+      return missing(server.methods().missing(name));
+    }
+    if (anyMissing == null) {
+      anyMissing = missing(server.methods().anyMissing());
+    }
+    return anyMissing;
+  }
+
+  private Called missing(ServerMethod method) {
+    if (timesOfMissing == null) {
+      int behindAll = server.methods().size();
+      timesOfMissing = connection.traffic().calls().method(behindAll, method.counts().label());
+    }
+    return new Called(method, NO_GATES, timesOfMissing);
+  }
+
+  Called get(int number) {
+    return byNumber.get(number);
+  }
+}
