@@ -164,6 +164,9 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
     } finally {
       pending.resumed();
     }
+    if (connection.outbox().isClosed()) {
+      throw new WireException("the client was dropped before it was read again"); // ends the reader
+    }
   }
 
   @Override

@@ -973,6 +973,11 @@ final class ServerCallTest {
           return !client.channel.isOpen();
         });
     assertThat(served).hasValueLessThanOrEqualTo(101);
-    Eventually.that("its reader has ended", () -> server.connectionCount() == 0);
+    Eventually.that(
+        "its reader has looked, and ended",
+        () -> {
+          time.advance(Duration.ofMillis(64));
+          return server.connectionCount() == 0;
+        });
   }
 }
