@@ -43,6 +43,7 @@ final class Carrier {
   private final AtomicLong sent = new AtomicLong(); // whoever holds the outbox
   private final AtomicLong answered = new AtomicLong(); // reader thread
   private volatile boolean leaving;
+  private volatile boolean closing;
   private long openedNanos; // reader thread
   private boolean opened; // reader thread
   private long turnedAway; // reader thread
@@ -198,8 +199,9 @@ final class Carrier {
 
   /** Ends a connection on which nothing is sent any more, when all is answered. */
   void closeIfDone() {
-    if (leaving && unanswered() <= 0) {
+    if (leaving && !closing && unanswered() <= 0) {
       closeAsync(new IOException("the server has gone away"));
+      closing = true; // two threads may come here, but not all that meet a connection that is left
     }
   }
 

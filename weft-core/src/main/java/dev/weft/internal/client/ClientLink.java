@@ -218,9 +218,9 @@ final class ClientLink {
     if (carrier.isLeaving()) {
       return;
     }
+    links.left(this); // first: who meets a connection that is left looks for another one
     carrier.leave();
     links.events().emit(new ConnectionEvent.GoingAway(links.address(), reason));
-    links.left(this);
     if (hasWorked(carrier)) {
       backoff.reset();
       connectOnNewThread(0);

@@ -69,6 +69,28 @@ final class GoAwayTest extends CallsFixture {
     answer(connected(), call("more"), 0);
   }
 
+  /** So often that the caller writes the calls himself, though the reader is awake. */
+  private synchronized void callOften() {
+    for (int i = 0; i < 100; i++) {
+      all.add(calls.callAsync(echo, arguments("now"), 0, CallOptions.DEFAULT));
+    }
+  }
+
+  @Test
+  void whoMeetsAConnectionThatIsJustBeingLeftDoesNotMeetItAgainAndAgain() {
+    open();
+    FakeServer old = working();
+    time.beforeLook =
+        () -> {
+          if (Thread.currentThread().getName().startsWith("weft-client")) { // its reader
+            Eventually.ended(Thread.startVirtualThread(this::callOften));
+          }
+        };
+    goAway(old);
+    time.beforeLook = () -> {};
+    assertThat(all).as("some were made meanwhile").hasSizeGreaterThan(1);
+  }
+
   @Test
   void whatTheServerHasNotBegunIsSentAgain() {
     open();
