@@ -17,6 +17,10 @@ import java.util.random.RandomGenerator;
 final class Cluster {
 
   private static final int PROMPT_CALLERS = 6;
+
+  /** Twice as long as a queue that stood is remembered. */
+  private static final Duration STOOD = Duration.ofMillis(100);
+
   private static final Duration LOOK = Duration.ofMillis(2);
 
   private final Simulation simulation;
@@ -168,8 +172,12 @@ final class Cluster {
       simulation.sleep(Duration.ofMillis(20));
     }
     if (!plan.calm()) {
-      // Who has met slow handlers takes a burst for too much, until he has seen one drain.
-      probers.forEach(this::fill);
+      // Who has met slow handlers takes a burst for too much, until he has seen one drain; and a
+      // queue that stood is remembered for a while.
+      for (Caller prober : probers) {
+        fill(prober);
+        simulation.sleep(STOOD);
+      }
     }
     awaitCalls();
     if (!plan.calm()) {
