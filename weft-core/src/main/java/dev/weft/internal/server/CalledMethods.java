@@ -3,6 +3,8 @@ package dev.weft.internal.server;
 import dev.weft.internal.connection.Connection;
 import dev.weft.internal.stats.MethodTimes;
 import dev.weft.internal.wire.WireException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +48,9 @@ final class CalledMethods {
   }
 
   /** The client has given the next number to a method. */
-  void add(String name) {
-    ServerMethod method = server.methods().find(name);
-    byNumber.add(method == null ? missing(name) : found(method));
+  void add(ByteBuffer utf8) {
+    ServerMethod method = server.methods().find(utf8);
+    byNumber.add(method == null ? missing(utf8) : found(method));
   }
 
   private Called found(ServerMethod method) {
@@ -60,9 +62,10 @@ final class CalledMethods {
     return new Called(method, server.gates(ofConnection, method), times);
   }
 
-  private Called missing(String name) {
+  private Called missing(ByteBuffer utf8) {
     missing++;
     if (missing <= NAMED_MISSING_MAX) {
+      String name = StandardCharsets.UTF_8.decode(utf8).toString();
       return missing(server.methods().missing(name));
     }
     if (anyMissing == null) {

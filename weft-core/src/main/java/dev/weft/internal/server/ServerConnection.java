@@ -104,8 +104,8 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
   }
 
   @Override
-  public void method(int number, String name) {
-    methods.add(name);
+  public void method(int number, ByteBuffer utf8) {
+    methods.add(utf8);
   }
 
   @Override

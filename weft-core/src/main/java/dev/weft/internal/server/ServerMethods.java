@@ -11,6 +11,8 @@ import dev.weft.spi.ServerInterceptor;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +35,7 @@ public final class ServerMethods {
 
   private final Codec codec;
   private final Map<String, ServerMethod> methods = new HashMap<>();
+  private final Map<ByteBuffer, String> names = new HashMap<>(); // by their UTF-8
   private final Set<String> services = new HashSet<>();
   private final MethodCounts missing = new MethodCounts(UNKNOWN);
   private final ServerMethod anyMissing =
@@ -99,6 +102,7 @@ public final class ServerMethods {
     if (methods.putIfAbsent(name, method) != null) {
       throw taken(method.label());
     }
+    names.put(StandardCharsets.UTF_8.encode(name), name);
   }
 
   private static IllegalArgumentException taken(String name) {
@@ -137,6 +141,12 @@ public final class ServerMethods {
   /** Whether nothing was added. */
   public boolean isEmpty() {
     return methods.isEmpty();
+  }
+
+  /** The method of this name in UTF-8, which is not read up; {@code null} when there is none. */
+  @Nullable ServerMethod find(ByteBuffer utf8) {
+    String name = names.get(utf8);
+    return name == null ? null : find(name);
   }
 
   /** The method of this name; {@code null} when there is none. */

@@ -14,8 +14,12 @@ import java.nio.ByteBuffer;
  */
 public interface FrameHandler {
 
-  /** From now on, this number stands for the method of this name. */
-  default void method(int number, String name) {
+  /**
+   * From now on, this number stands for the method of this name.
+   *
+   * @param utf8 the name, lent until the method returns
+   */
+  default void method(int number, ByteBuffer utf8) {
     throw unexpected("a request");
   }
 

@@ -103,9 +103,9 @@ public final class FrameReader {
     if (number != methods) {
       throw new WireException("method " + number + " was named out of turn: " + methods);
     }
-    String name = readText(in, Frame.METHOD_NAME_BYTES_MAX, "a method's name");
+    int length = readTextLength(in, Frame.METHOD_NAME_BYTES_MAX, "a method's name");
     methods++;
-    handler.method(number, name);
+    handler.method(number, in.limit(in.position() + length));
   }
 
   /**
@@ -250,12 +250,16 @@ public final class FrameReader {
   }
 
   private static String readText(ByteBuffer in, int max, String what) {
+    byte[] utf8 = new byte[readTextLength(in, max, what)];
+    in.get(utf8);
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+
+  private static int readTextLength(ByteBuffer in, int max, String what) {
     int length = Varint.readInt(in, max, what + "'s length");
     if (length > in.remaining()) {
       throw new WireException(what + " is cut off");
     }
-    byte[] utf8 = new byte[length];
-    in.get(utf8);
-    return new String(utf8, StandardCharsets.UTF_8);
+    return length;
   }
 }

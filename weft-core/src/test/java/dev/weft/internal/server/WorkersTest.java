@@ -11,6 +11,7 @@ import dev.weft.internal.connection.SystemTime;
 import dev.weft.internal.wire.Frame;
 import dev.weft.spi.Payload;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -151,7 +152,7 @@ final class WorkersTest {
     ManualTime time = new ManualTime(0); // to the worker, the first was a short one
     Connection connection = new Connection(channel, time);
     ServerConnection served = new ServerConnection(each.core(time), connection, 0);
-    served.method(0, "each");
+    served.method(0, StandardCharsets.UTF_8.encode("each"));
     served.request(0, 0, 0, Metadata.EMPTY, ByteBuffer.wrap(new byte[] {0}));
     Eventually.that("the first runs", () -> begun.get() == 1);
     AtomicInteger busy = new AtomicInteger(1);

@@ -35,7 +35,7 @@ final class CrowdedFramesTest {
             }
 
             @Override
-            public void method(int number, String name) {}
+            public void method(int number, ByteBuffer utf8) {}
 
             @Override
             public void request(

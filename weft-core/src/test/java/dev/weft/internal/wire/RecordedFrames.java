@@ -3,6 +3,7 @@ package dev.weft.internal.wire;
 import dev.weft.Executed;
 import dev.weft.Metadata;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -27,8 +28,8 @@ public class RecordedFrames implements FrameHandler {
   }
 
   @Override
-  public void method(int number, String name) {
-    lines.add("method " + number + " is " + name);
+  public void method(int number, ByteBuffer utf8) {
+    lines.add("method " + number + " is " + StandardCharsets.UTF_8.decode(utf8));
   }
 
   @Override

@@ -44,7 +44,7 @@ public final class SentFrames implements FrameHandler {
   }
 
   @Override
-  public void method(int number, String name) {}
+  public void method(int number, ByteBuffer utf8) {}
 
   @Override
   public void request(

@@ -58,7 +58,7 @@ final class StressServer {
             methods,
             List.of());
     served = new ServerConnection(core, connection, 0);
-    served.method(NUMBER, "stress");
+    served.method(NUMBER, StandardCharsets.UTF_8.encode("stress"));
   }
 
   /** What all calls are of. */

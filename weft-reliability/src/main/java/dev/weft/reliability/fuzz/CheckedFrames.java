@@ -34,12 +34,12 @@ final class CheckedFrames implements Connection.Owner {
   }
 
   @Override
-  public void method(int number, String name) {
+  public void method(int number, ByteBuffer utf8) {
     if (!ofClient) {
-      Connection.Owner.super.method(number, name);
+      Connection.Owner.super.method(number, utf8);
     }
     check(number == methods++ && number < Frame.METHODS_MAX, "a method's number");
-    check(name.length() <= Frame.METHOD_NAME_BYTES_MAX, "a method's name");
+    check(utf8.remaining() <= Frame.METHOD_NAME_BYTES_MAX, "a method's name");
   }
 
   @Override
