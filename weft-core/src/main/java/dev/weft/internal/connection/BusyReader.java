@@ -80,7 +80,11 @@ final class BusyReader {
       aloneSince = nowNanos;
     }
     long awakeNanos = nowNanos - awakeSince;
-    if (awakeNanos < BUSY_NANOS_MIN || !isCrowded()) {
+    if (awakeNanos < BUSY_NANOS_MIN) {
+      return Rest.NONE;
+    }
+    count();
+    if (busyReaders.get() < carriers) {
       return Rest.NONE;
     }
     if (awakeNanos > awakeNanosMax) {
@@ -89,12 +93,11 @@ final class BusyReader {
     return nowNanos - aloneSince > ALONE_NANOS_MAX ? Rest.YIELD : Rest.NONE;
   }
 
-  private boolean isCrowded() {
+  private void count() {
     if (!busy) {
       busy = true;
       busyReaders.incrementAndGet();
     }
-    return busyReaders.get() >= carriers;
   }
 
   /** It has let others run. */
