@@ -38,7 +38,10 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
   private final ServerCore server;
   private final Connection connection;
   private final long number;
-  private final Workers workers;
+
+  /** From the first call on: of many connections, most may be idle. Reader thread. */
+  private @Nullable Workers workers;
+
   private final SlowClient slowClient;
   private final CalledMethods methods;
   private final RunningCalls running = new RunningCalls();
@@ -59,7 +62,6 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
     this.server = server;
     this.number = number;
     this.connection = connection;
-    this.workers = new Workers(connection, server.settings().time());
     this.slowClient = new SlowClient(connection, server.pending(), server.settings());
     int max = server.settings().runningCallsPerConnectionMax();
     this.methods =
@@ -289,8 +291,17 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
     } else if (execution instanceof Execution.On(var executor)) {
       call.executeOn(executor);
     } else {
-      workers.run(call);
+      workers().run(call);
     }
+  }
+
+  private Workers workers() {
+    Workers made = workers;
+    if (made == null) {
+      made = new Workers(connection, server.settings().time());
+      workers = made;
+    }
+    return made;
   }
 
   @Override
@@ -360,7 +371,9 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
 
   /** The connection has ended: nobody waits for its calls any more. Once. */
   void ended() {
-    workers.close();
+    if (workers != null) {
+      workers.close();
+    }
     running.forEach(call -> call.cancel("its connection was lost"));
     running.end();
   }

@@ -1,5 +1,6 @@
 package dev.weft.internal.wire;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -85,27 +86,30 @@ public record Hello(
 
   /** As bytes, ready to be sent. */
   public ByteBuffer encode() {
-    ByteBuffer out = ByteBuffer.allocate(BYTES_MAX).position(HEAD_BYTES);
-    writeField(out, CODEC, codec.getBytes(StandardCharsets.UTF_8));
-    writeField(out, MESSAGE_BYTES_MAX, varint(messageBytesMax));
+    ByteArrayOutputStream fields = new ByteArrayOutputStream();
+    writeField(fields, CODEC, codec.getBytes(StandardCharsets.UTF_8));
+    writeField(fields, MESSAGE_BYTES_MAX, varint(messageBytesMax));
     if (refusal != null) {
-      writeField(out, REFUSAL, FrameWriter.text(refusal));
+      writeField(fields, REFUSAL, FrameWriter.text(refusal));
     }
     if (!compressions.isEmpty()) {
       byte[] names = String.join(SEPARATOR, compressions).getBytes(StandardCharsets.US_ASCII);
-      writeField(out, COMPRESSIONS, names);
+      writeField(fields, COMPRESSIONS, names);
     }
     if (refusalKind != RefusalKind.OTHER) {
-      writeField(out, REFUSAL_KIND, varint(refusalKind.number()));
+      writeField(fields, REFUSAL_KIND, varint(refusalKind.number()));
     }
     if (credentials != null) {
-      writeField(out, CREDENTIALS, credentials);
+      writeField(fields, CREDENTIALS, credentials);
     }
-    int end = out.position();
-    out.position(0).put(MAGIC).put((byte) VERSION);
-    int length = end - HEAD_BYTES;
-    out.put((byte) length).put((byte) (length >>> 8));
-    return out.position(0).limit(end);
+    int length = fields.size();
+    return ByteBuffer.allocate(HEAD_BYTES + length)
+        .put(MAGIC)
+        .put((byte) VERSION)
+        .put((byte) length)
+        .put((byte) (length >>> 8))
+        .put(fields.toByteArray())
+        .flip();
   }
 
   /**
@@ -217,10 +221,10 @@ public record Hello(
     return name;
   }
 
-  private static void writeField(ByteBuffer out, int tag, byte[] value) {
-    Varint.write(out, tag);
-    Varint.write(out, value.length);
-    out.put(value);
+  private static void writeField(ByteArrayOutputStream out, int tag, byte[] value) {
+    out.writeBytes(varint(tag));
+    out.writeBytes(varint(value.length));
+    out.writeBytes(value);
   }
 
   private static byte[] varint(long value) {
