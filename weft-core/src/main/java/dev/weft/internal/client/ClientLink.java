@@ -3,6 +3,7 @@ package dev.weft.internal.client;
 import dev.weft.ConnectionEvent;
 import dev.weft.internal.connection.Connection;
 import dev.weft.internal.connection.HandshakeException;
+import dev.weft.internal.connection.Sleep;
 import dev.weft.internal.wire.Hello;
 import dev.weft.spi.TimeSource;
 import dev.weft.spi.Transport;
@@ -230,16 +231,9 @@ final class ClientLink {
   }
 
   private void sleep(long nanos) {
-    if (nanos <= 0) {
-      return;
+    if (nanos > 0) {
+      Sleep.of(time, nanos, () -> closed);
     }
-    Thread sleeping = Thread.currentThread();
-    long until = time.nanoTime() + nanos;
-    TimeSource.Scheduled alarm = time.schedule(nanos, () -> LockSupport.unpark(sleeping));
-    while (!closed && until - time.nanoTime() > 0) {
-      LockSupport.park(this);
-    }
-    alarm.cancel();
   }
 
   /** Ends its connections. */

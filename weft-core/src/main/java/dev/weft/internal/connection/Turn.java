@@ -1,7 +1,6 @@
 package dev.weft.internal.connection;
 
 import dev.weft.spi.TimeSource;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -13,6 +12,8 @@ import java.util.function.BooleanSupplier;
  * <p>A reader that woke hundreds before it lets the first run would fill the carrier's queue, from
  * which idle carriers take one after the other: moving a thread that has half a microsecond's work
  * to another processor costs twice that work. So it is done by the group.
+ *
+ * <p>Others run, too, when a {@link BusyReader} has to step back, or the peer to wait.
  *
  * <p>Reader thread only.
  */
@@ -110,24 +111,9 @@ public final class Turn {
     for (long nanos = PAUSE_NANOS_MIN;
         condition.getAsBoolean() && !outbox.isClosed();
         nanos = Math.min(2 * nanos, PAUSE_NANOS_MAX)) {
-      pause(nanos);
+      Sleep.of(time, nanos, outbox::isClosed);
     }
     outbox.readerAwakes();
-  }
-
-  private void pause(long nanos) {
-    Thread reader = Thread.currentThread();
-    AtomicBoolean over = new AtomicBoolean();
-    time.schedule(
-        nanos,
-        () -> {
-          over.set(true);
-          LockSupport.unpark(reader);
-        });
-    while (!over.get() && !outbox.isClosed()) {
-      Thread.interrupted(); // user code's; it would keep this thread from parking
-      LockSupport.park(this);
-    }
   }
 
   private void letOthersRun() {

@@ -35,7 +35,6 @@ final class CalledMethods {
   private final @Nullable Gate ofConnection;
   private final List<Called> byNumber = new ArrayList<>();
   private int missing;
-  private @Nullable MethodTimes timesOfMissing;
   private @Nullable Called anyMissing;
 
   /**
@@ -58,8 +57,7 @@ final class CalledMethods {
     if (found == server.methods().size()) {
       throw new WireException("a method was named twice, such as " + method.label());
     }
-    MethodTimes times = connection.traffic().calls().method(found, method.counts().label());
-    return new Called(method, server.gates(ofConnection, method), times);
+    return new Called(method, server.gates(ofConnection, method), times(found, method));
   }
 
   private Called missing(ByteBuffer utf8) {
@@ -75,11 +73,12 @@ final class CalledMethods {
   }
 
   private Called missing(ServerMethod method) {
-    if (timesOfMissing == null) {
-      int behindAll = server.methods().size();
-      timesOfMissing = connection.traffic().calls().method(behindAll, method.counts().label());
-    }
-    return new Called(method, NO_GATES, timesOfMissing);
+    return new Called(method, NO_GATES, times(server.methods().size(), method));
+  }
+
+  /** All that are missing share one place, behind those of all others. */
+  private MethodTimes times(int place, ServerMethod method) {
+    return connection.traffic().calls().method(place, method.counts().label());
   }
 
   Called get(int number) {

@@ -1,7 +1,7 @@
 package dev.weft.internal.server;
 
 import dev.weft.spi.TimeSource;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -19,6 +19,7 @@ final class PendingResponses {
   /** Of the heap, for the buffers of connections whose requests are left unread. */
   private static final int PAUSED_PART = 8;
 
+  /** About what a reader has in use. */
   private static final int READER_BYTES = 128 * 1024;
 
   private final Iterable<? extends Client> connections;
@@ -27,8 +28,8 @@ final class PendingResponses {
   private final long unansweredMax;
   private volatile long shareOfBytes;
   private volatile long shareOfUnanswered;
-  private final AtomicInteger pauses =
-      new AtomicInteger(
+  private final Semaphore pauses =
+      new Semaphore(
           (int) Math.min(1 << 20, Runtime.getRuntime().maxMemory() / PAUSED_PART / READER_BYTES));
   private final AtomicLong nextSum;
   private volatile Sum sum = new Sum(0, 0);
@@ -84,16 +85,12 @@ final class PendingResponses {
    * meanwhile; if so, {@link #resumed} must follow.
    */
   boolean tryPause() {
-    if (pauses.decrementAndGet() >= 0) {
-      return true;
-    }
-    pauses.incrementAndGet();
-    return false;
+    return pauses.tryAcquire();
   }
 
   /** One goes on. */
   void resumed() {
-    pauses.incrementAndGet();
+    pauses.release();
   }
 
   private Sum sum() {

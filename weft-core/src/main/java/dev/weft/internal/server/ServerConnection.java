@@ -62,7 +62,8 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
     this.server = server;
     this.number = number;
     this.connection = connection;
-    this.slowClient = new SlowClient(connection, server.pending(), server.settings());
+    this.slowClient =
+        new SlowClient(connection, server.pending(), server.settings(), answersWritten::getOpaque);
     int max = server.settings().runningCallsPerConnectionMax();
     this.methods =
         new CalledMethods(
@@ -140,7 +141,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
     requests.setRelease(requests.getPlain() + 1);
     long unanswered = unanswered();
     if (unanswered > SUSPICIOUS) {
-      slowClient.watch(answersWritten::getOpaque);
+      slowClient.watch();
     }
     if (unanswered > UNANSWERED_MAX) {
       throw new WireException(
@@ -161,7 +162,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
               + " the server's heap: it does not read its answers, or not fast enough");
     }
     try {
-      slowClient.watch(answersWritten::getOpaque);
+      slowClient.watch();
       connection.turn().pauseWhile(() -> pending.areTooManyUnanswered(unanswered()));
     } finally {
       pending.resumed();
@@ -392,7 +393,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
       connection.outbox().offer(call);
     }
     if (call.isLarge() && slowClient.isBehind()) {
-      slowClient.watch(answersWritten::getOpaque);
+      slowClient.watch();
     }
   }
 

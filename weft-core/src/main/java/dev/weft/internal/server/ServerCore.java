@@ -9,6 +9,7 @@ import dev.weft.TrafficStats;
 import dev.weft.internal.connection.Connection;
 import dev.weft.internal.connection.Events;
 import dev.weft.internal.connection.HandshakeException;
+import dev.weft.internal.connection.Sleep;
 import dev.weft.internal.connection.SystemTime;
 import dev.weft.internal.connection.TrafficTotals;
 import dev.weft.internal.stats.CallSum;
@@ -161,22 +162,11 @@ public final class ServerCore {
       try {
         acceptFailed(address, failure);
       } finally {
-        pause();
+        Sleep.of(settings.time(), ACCEPT_PAUSE_NANOS, () -> goingAway);
       }
     } catch (RuntimeException | Error e) { // nor is there memory to tell of it
       Thread.yield();
     }
-  }
-
-  private void pause() {
-    Thread thread = Thread.currentThread();
-    long until = settings.time().nanoTime() + ACCEPT_PAUSE_NANOS;
-    TimeSource.Scheduled alarm =
-        settings.time().schedule(ACCEPT_PAUSE_NANOS, () -> LockSupport.unpark(thread));
-    while (!goingAway && until - settings.time().nanoTime() > 0) {
-      LockSupport.park(this);
-    }
-    alarm.cancel();
   }
 
   private void serve(TransportChannel channel) {

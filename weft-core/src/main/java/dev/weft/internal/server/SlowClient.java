@@ -18,6 +18,7 @@ final class SlowClient {
   private final Connection connection;
   private final PendingResponses pending;
   private final ServerSettings settings;
+  private final Answers answers;
   private final AtomicBoolean watched = new AtomicBoolean();
 
   // Of the watching task, which runs one after the other.
@@ -26,11 +27,14 @@ final class SlowClient {
 
   /**
    * @param pending what waits for all clients
+   * @param answers how many it has got so far
    */
-  SlowClient(Connection connection, PendingResponses pending, ServerSettings settings) {
+  SlowClient(
+      Connection connection, PendingResponses pending, ServerSettings settings, Answers answers) {
     this.connection = connection;
     this.pending = pending;
     this.settings = settings;
+    this.answers = answers;
   }
 
   /** Whether no more requests are served until it has read some responses. */
@@ -43,16 +47,12 @@ final class SlowClient {
     return pending.areTooManyBytes(connection.outbox().waitingBytes(), 2);
   }
 
-  /**
-   * Begins to watch it, if it is not watched.
-   *
-   * @param answersWritten how many answers it has got so far
-   */
-  void watch(Answers answersWritten) {
+  /** Begins to watch it, if it is not watched. */
+  void watch() {
     if (!watched.get() && watched.compareAndSet(false, true)) {
       badLooks = 0;
       answersBefore = -1;
-      lookLater(answersWritten);
+      lookLater();
     }
   }
 
@@ -61,13 +61,13 @@ final class SlowClient {
     long written();
   }
 
-  private void lookLater(Answers answers) {
+  private void lookLater() {
     long pause = Math.max(1, settings.slowClientTimeout().toNanos() / LOOKS);
     TimeSource time = settings.time();
-    time.schedule(pause, () -> look(answers));
+    time.schedule(pause, this::look);
   }
 
-  private void look(Answers answers) {
+  private void look() {
     Outbox outbox = connection.outbox();
     long written = answers.written();
     boolean stands = written == answersBefore && !outbox.isIdle();
@@ -79,12 +79,12 @@ final class SlowClient {
     if (!isBehind() && !stands && !first) {
       watched.set(false);
       if (isBehind()) {
-        watch(answers); // it fell behind just now, when it still counted as watched
+        watch(); // it fell behind just now, when it still counted as watched
       }
       return;
     }
     if (++badLooks < LOOKS) {
-      lookLater(answers);
+      lookLater();
       return;
     }
     IOException reason =

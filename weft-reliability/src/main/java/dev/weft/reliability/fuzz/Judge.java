@@ -23,11 +23,8 @@ public final class Judge {
 
   private static final int LINE_CHARS_MAX = 600;
 
-  /**
-   * A new form of a class costs some megabytes once in each of Fory's instances, of a dozen; an
-   * input may have several, and what is generated for them is instrumented.
-   */
-  private static final int RETRIES = 60;
+  /** A new form of a class costs some megabytes once in each of Fory's instances, of a dozen. */
+  private static final int RETRIES = 15;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -55,7 +52,7 @@ public final class Judge {
     }
     if (least > max) {
       throw new Finding(
-          "%,d bytes of input have allocated %,d bytes, and so in each of %d tries, over the limit of %,d"
+          "%,d bytes of input have allocated %,d bytes in each of %d tries, over the limit of %,d"
               .formatted(input.length, least, RETRIES + 1, max));
     }
     long seconds = 1 + (System.nanoTime() - begin) / 1_000_000_000;
