@@ -24,7 +24,8 @@ final class BusyReader {
     NAP
   }
 
-  private static final int CARRIERS =
+  /** How many virtual threads run at a time. */
+  static final int CARRIERS =
       Integer.getInteger(
           "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
 

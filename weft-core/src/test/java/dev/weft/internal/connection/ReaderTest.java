@@ -364,9 +364,6 @@ final class ReaderTest {
 
   @Test
   void readersThatAlwaysFindSomethingLeaveTheirCarriersToOthersNowAndThen() {
-    int carriers =
-        Integer.getInteger(
-            "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
     AtomicInteger busy = new AtomicInteger();
     RecordedFrames forgetting =
         new RecordedFrames() {
@@ -375,7 +372,7 @@ final class ReaderTest {
         };
     List<FakeChannel> flooded = new ArrayList<>();
     List<Thread> readers = new ArrayList<>();
-    for (int i = 0; i < 2 * carriers; i++) {
+    for (int i = 0; i < 2 * BusyReader.CARRIERS; i++) {
       FakeChannel each = new FakeChannel();
       each.receive(block(3, 1, 2, 3));
       each.beforeReadNow =
@@ -395,7 +392,7 @@ final class ReaderTest {
               assertThatThrownBy(() -> one.readBlocks(new FrameReader(forgetting, 100)))
                   .isInstanceOf(EOFException.class)));
     }
-    Eventually.that("they read", () -> busy.get() > 10 * carriers);
+    Eventually.that("they read", () -> busy.get() > 10 * BusyReader.CARRIERS);
     Thread other = Thread.startVirtualThread(() -> {});
     try {
       Eventually.ended(other);

@@ -9,21 +9,28 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** A server of functions from string to string whose limits are in nobody's way. */
+/** A server of functions from string to string; its limits are in nobody's way, unless set. */
 final class RoomyServer {
 
   private static final TinyCodec CODEC = new TinyCodec();
   private static final int MANY = 100_000;
   private static final int MANY_BYTES = 1 << 24;
 
-  private final ServerMethods methods = new ServerMethods(CODEC);
+  int connectionsMax = MANY;
+  int runningCallsMax = MANY;
+  int unansweredRequestsMax = MANY;
+  int bytesMax = MANY_BYTES;
+  int messageBytesMax = MANY_BYTES;
+  final ServerMethods methods = new ServerMethods(CODEC);
 
   /** To run on virtual threads. */
   RoomyServer with(String function, Handler handler) {
+    return with(function, Execution.virtualThreads(), handler);
+  }
+
+  RoomyServer with(String function, Execution execution, Handler handler) {
     methods.add(
-        MethodDescription.function(function, String.class, String.class),
-        handler,
-        Execution.virtualThreads());
+        MethodDescription.function(function, String.class, String.class), handler, execution);
     return this;
   }
 
@@ -39,17 +46,17 @@ final class RoomyServer {
         new ServerSettings(
             CODEC,
             Duration.ofSeconds(5),
-            MANY,
-            MANY,
+            connectionsMax,
+            runningCallsMax,
             Integer.MAX_VALUE,
             false,
-            MANY_BYTES,
+            bytesMax,
             0,
-            MANY_BYTES,
-            MANY_BYTES,
-            MANY,
+            bytesMax,
+            bytesMax,
+            unansweredRequestsMax,
             Duration.ofSeconds(30),
-            MANY_BYTES,
+            messageBytesMax,
             time,
             new SplittableRandom(),
             Compressions.NONE,

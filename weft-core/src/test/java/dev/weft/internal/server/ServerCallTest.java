@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.CallContext;
 import dev.weft.Execution;
-import dev.weft.internal.connection.Compressions;
 import dev.weft.internal.connection.Eventually;
 import dev.weft.internal.connection.ManualTime;
-import dev.weft.internal.service.MethodDescription;
 import dev.weft.internal.service.ServiceDescription;
-import dev.weft.internal.service.TinyCodec;
 import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.Hello;
 import dev.weft.internal.wire.MethodName;
@@ -23,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -40,21 +36,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A server's calls, with the test at the other end of its connections. */
 final class ServerCallTest {
 
-  private static final TinyCodec CODEC = new TinyCodec();
-
   private final ManualTime time = new ManualTime(0);
   private final FakeListener listener = new FakeListener();
-  private final ServerMethods methods = new ServerMethods(CODEC);
-  private int connectionsMax = 10;
-  private int runningCallsMax = 5000;
-  private int waitingCallsMax = 0;
-  private int unansweredRequestsMax = 1 << 20;
+  private final RoomyServer settings = new RoomyServer();
   private ServerCore server;
   private FakeClient client;
   private final CountDownLatch release = new CountDownLatch(1);
 
   private void serve(String name, Execution execution, Handler handler) {
-    methods.add(MethodDescription.function(name, String.class, String.class), handler, execution);
+    settings.with(name, execution, handler);
   }
 
   private void serve(String name, Handler handler) {
@@ -62,31 +52,10 @@ final class ServerCallTest {
   }
 
   private void start() {
+    settings.bytesMax = 1 << 20;
+    settings.messageBytesMax = 1 << 16;
     serve("echo", (context, arguments) -> arguments[0]);
-    server =
-        new ServerCore(
-            new ServerSettings(
-                CODEC,
-                Duration.ofSeconds(5),
-                connectionsMax,
-                runningCallsMax,
-                Integer.MAX_VALUE,
-                false,
-                1 << 20,
-                waitingCallsMax,
-                1 << 20,
-                1 << 20,
-                unansweredRequestsMax,
-                Duration.ofSeconds(30),
-                1 << 16,
-                time,
-                new SplittableRandom(),
-                Compressions.NONE,
-                null,
-                null),
-            methods,
-            List.of(listener));
-    server.start();
+    server = settings.start(time, listener);
     client = listener.connect().hello();
     client.serversHello();
   }
@@ -264,7 +233,7 @@ final class ServerCallTest {
 
   @Test
   void declaredExceptionsArriveAsThemselves() {
-    methods.add(
+    settings.methods.add(
         ServiceDescription.of("Files", Files.class),
         (Files)
             name -> {
@@ -462,7 +431,7 @@ final class ServerCallTest {
   @Test
   void futuresAreAnsweredWhenTheyAreDone() {
     CompletableFuture<String> result = new CompletableFuture<>();
-    methods.add(
+    settings.methods.add(
         ServiceDescription.of("Async", Async.class),
         new Async() {
           @Override
@@ -518,7 +487,7 @@ final class ServerCallTest {
 
   @Test
   void callsThatHaveComeInPartHoldTheirBytesUntilTheirClientLeaves() {
-    connectionsMax = 100;
+    settings.connectionsMax = 100;
     start();
     List<FakeClient> slow = new ArrayList<>();
     // A megabyte is what they may hold together.
@@ -557,7 +526,7 @@ final class ServerCallTest {
   void cancellingAgainAndAgainIsCancellingOnce() {
     Deaf deaf = new Deaf();
     CountDownLatch returned = new CountDownLatch(1);
-    methods.add(
+    settings.methods.add(
         ServiceDescription.of("Async", Async.class),
         new Async() {
           @Override
@@ -590,7 +559,7 @@ final class ServerCallTest {
   void cancellingReachesTheHandlersFuture() {
     CompletableFuture<String> never = new CompletableFuture<>();
     CountDownLatch returned = new CountDownLatch(1);
-    methods.add(
+    settings.methods.add(
         ServiceDescription.of("Async", Async.class),
         new Async() {
           @Override
@@ -625,7 +594,7 @@ final class ServerCallTest {
   void aStageThatCannotBeCancelledHarmsNobody() {
     Stubborn stage = new Stubborn();
     CountDownLatch returned = new CountDownLatch(1);
-    methods.add(
+    settings.methods.add(
         ServiceDescription.of("Async", Async.class),
         new Async() {
           @Override
@@ -692,7 +661,7 @@ final class ServerCallTest {
 
   @Test
   void callsBeyondTheLimitAreRefused() {
-    runningCallsMax = 2;
+    settings.runningCallsMax = 2;
     serve(
         "wait",
         (context, arguments) -> {
@@ -857,7 +826,7 @@ final class ServerCallTest {
 
   @Test
   void connectionsBeyondTheLimitAreToldSo() {
-    connectionsMax = 2;
+    settings.connectionsMax = 2;
     start();
     FakeClient second = listener.connect().hello();
     assertThat(second.serversHello().refusal()).isNull();
@@ -939,7 +908,7 @@ final class ServerCallTest {
           served.incrementAndGet();
           return arguments[0];
         });
-    unansweredRequestsMax = 100;
+    settings.unansweredRequestsMax = 100;
     start();
     client.channel.block(true);
     client.channel.canWriteNow = false;
