@@ -53,6 +53,7 @@ public final class Connection {
   private final Compressions compressions;
   private final Traffic traffic;
   private final Outbox outbox;
+  private final SpinPermit permit;
   private final Turn turn;
 
   /** What the two hellos say. Reader thread only. */
@@ -79,7 +80,8 @@ public final class Connection {
     this.time = time;
     this.traffic = new Traffic(channel.peer());
     this.outbox = new Outbox(channel, time, traffic, this::close, buffers);
-    this.turn = new Turn(outbox, time);
+    this.permit = SpinPermit.of(time);
+    this.turn = new Turn(outbox, time, permit);
   }
 
   /**
@@ -146,7 +148,7 @@ public final class Connection {
   }
 
   private Throwable run(Owner owner, Hello own, long handshakeNanos, Handshake handshake) {
-    ReadWait wait = new ReadWait(channel, time, outbox, SpinPermit.of(time));
+    ReadWait wait = new ReadWait(channel, time, outbox, permit);
     Reader reader = new Reader(wait, outbox, turn, traffic);
     try {
       TimeSource.Scheduled limit =

@@ -27,6 +27,7 @@ public final class Turn {
 
   private final Outbox outbox;
   private final TimeSource time;
+  private final SpinPermit permit;
   private final BusyReader busy;
   private int woken;
 
@@ -38,9 +39,10 @@ public final class Turn {
 
   private long nanos;
 
-  Turn(Outbox outbox, TimeSource time) {
+  Turn(Outbox outbox, TimeSource time, SpinPermit permit) {
     this.outbox = outbox;
     this.time = time;
+    this.permit = permit;
     this.busy = BusyReader.of(time);
   }
 
@@ -106,6 +108,7 @@ public final class Turn {
    * slowed down. Looked at again after a millisecond, and then more and more rarely.
    */
   public void pauseWhile(BooleanSupplier condition) {
+    permit.release();
     outbox.readerSleeps();
     sleeps();
     for (long nanos = PAUSE_NANOS_MIN;

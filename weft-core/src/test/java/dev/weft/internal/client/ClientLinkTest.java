@@ -620,7 +620,7 @@ final class ClientLinkTest {
   @Test
   void callbacksOfTimeoutsMayBlock() throws InterruptedException {
     open();
-    connected();
+    FakeServer server = connected();
     CountDownLatch release = new CountDownLatch(1);
     CompletableFuture<Thread> ranOn = new CompletableFuture<>();
     CompletableFuture<String> first =
@@ -635,6 +635,7 @@ final class ClientLinkTest {
     });
     CompletableFuture<String> second =
         call("2", CallOptions.DEFAULT.withTimeout(Duration.ofMillis(20)));
+    server.frames(2); // both have been sent
     time.advance(Duration.ofMillis(10)); // the clock's thread, which is this one, goes on
     Eventually.that("the callback runs", ranOn::isDone);
     time.advance(Duration.ofMillis(10));

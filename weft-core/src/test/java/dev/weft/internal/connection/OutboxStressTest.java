@@ -67,6 +67,7 @@ final class OutboxStressTest extends OutboxFixture {
     }
     if (!closeInTheMiddle) {
       long all = sent.stream().mapToInt(List::size).sum();
+      Eventually.that("all are written", () -> channel.frames().size() == all);
       Eventually.that("all are counted", () -> messagesWritten() == all);
       assertInOrder(channel.frames(), sent);
     }

@@ -34,8 +34,9 @@ final class ReaderTest {
   private final FrameReader frames = new FrameReader(found, 1 << 20);
 
   private Reader reader(FakeChannel of) {
-    ReadWait wait = new ReadWait(of, time, outbox, new SpinPermit(freeToSpin));
-    return new Reader(wait, outbox, new Turn(outbox, time), traffic);
+    SpinPermit permit = new SpinPermit(freeToSpin);
+    ReadWait wait = new ReadWait(of, time, outbox, permit);
+    return new Reader(wait, outbox, new Turn(outbox, time, permit), traffic);
   }
 
   /** A block of responses with these ids. */
@@ -380,11 +381,12 @@ final class ReaderTest {
             busy.incrementAndGet();
             each.receive(block(3, 1, 2, 3));
           };
+      SpinPermit permit = new SpinPermit(freeToSpin);
       Reader one =
           new Reader(
-              new ReadWait(each, time, outbox, new SpinPermit(freeToSpin)),
+              new ReadWait(each, time, outbox, permit),
               outbox,
-              new Turn(outbox, SystemTime.INSTANCE),
+              new Turn(outbox, SystemTime.INSTANCE, permit),
               traffic);
       flooded.add(each);
       readers.add(

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 final class TurnTest extends OutboxFixture {
 
   private final ManualTime time = new ManualTime(5);
-  private final Turn turn = new Turn(outbox, time);
+  private final AtomicInteger freeToSpin = new AtomicInteger(1);
+  private final SpinPermit permit = new SpinPermit(freeToSpin);
+  private final Turn turn = new Turn(outbox, time, permit);
 
   @Test
   void whatWasSentBeforeATurnIsWrittenInIt() {
@@ -38,6 +40,19 @@ final class TurnTest extends OutboxFixture {
     turn.woke();
     turn.pass();
     assertThat(turn.nanoTime()).as("others have run").isEqualTo(35);
+  }
+
+  @Test
+  void whoPausesDoesNotKeepThePermitToSpin() {
+    openOnAnotherThread();
+    assertThat(permit.acquire()).isTrue();
+    AtomicInteger looks = new AtomicInteger();
+    turn.pauseWhile(() -> {
+      assertThat(freeToSpin).hasValue(1);
+      looks.incrementAndGet();
+      return false;
+    });
+    assertThat(looks).hasValue(1);
   }
 
   @Test

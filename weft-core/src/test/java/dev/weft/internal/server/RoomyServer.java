@@ -18,7 +18,7 @@ final class RoomyServer {
 
   int connectionsMax = MANY;
   int runningCallsMax = MANY;
-  int unansweredRequestsMax = MANY;
+  int unansweredRequestsMax = Integer.MAX_VALUE;
   int bytesMax = MANY_BYTES;
   int messageBytesMax = MANY_BYTES;
   final ServerMethods methods = new ServerMethods(CODEC);
