@@ -68,7 +68,8 @@ final class ValueMarshaller implements Marshaller {
     Loom loom = pool.borrow(lane);
     try {
       return loom.read(bytes, offset, length);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | AssertionError e) {
+      // Fory checks some of the bytes by assertions: where those are off, an exception comes later.
       throw failed("cannot be decoded from these bytes: " + reason(e), e);
     } catch (Error e) {
       loom.breakDown();
@@ -81,7 +82,7 @@ final class ValueMarshaller implements Marshaller {
   /**
    * Ours speak for themselves; Fory's mean more with their class, and advise what does not help.
    */
-  private static String reason(RuntimeException e) {
+  private static String reason(Throwable e) {
     return e instanceof IllegalArgumentException
         ? String.valueOf(e.getMessage())
         : FORYS_ADVICE.matcher(e.toString()).replaceFirst("");

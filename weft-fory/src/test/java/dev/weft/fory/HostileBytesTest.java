@@ -132,6 +132,21 @@ class HostileBytesTest {
     assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(200_000);
   }
 
+  /** Fory's assertions, which are on in tests, must not cost more than its exceptions. */
+  @Test
+  void numbersOfTypesThatThereAreNotAreRefusedCheaply() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    for (int foryType = 0; foryType < 256; foryType++) {
+      byte[] bytes = {NOT_NULL, (byte) foryType, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+      assertThatThrownBy(() -> decode(OBJECT, bytes)).isInstanceOf(IllegalArgumentException.class);
+      long before = threads.getCurrentThreadAllocatedBytes();
+      assertThatThrownBy(() -> decode(OBJECT, bytes)).isInstanceOf(IllegalArgumentException.class);
+      assertThat(threads.getCurrentThreadAllocatedBytes() - before)
+          .as("type %d", foryType)
+          .isLessThan(200_000);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3})
   void stringsAreSoundOrRefused(int encoding) {
