@@ -207,8 +207,8 @@ class LimitsTest {
     World.until("it is answered", () -> server.stats().openCalls() == 0);
     CompletableFuture<Long> readBeforeSmall = // looked up by the reader itself
         echo.callAsync("small").thenApply(text -> network.awaitChannel(0).bytesRead());
-    World.until("that is answered, too", () -> server.stats().calls().calls() == 3);
-    World.until("and not only begun", () -> server.stats().openCalls() == 0);
+    World.until("that has come", () -> server.stats().traffic().messagesRead() == 3);
+    World.until("and is answered, too", () -> server.stats().openCalls() == 0);
     network.awaitChannel(0).splitReads(4096);
     network.awaitChannel(0).resumeReads();
     assertThat(World.get(readBeforeSmall)).isLessThan(10_000_000);
