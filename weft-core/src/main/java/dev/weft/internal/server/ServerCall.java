@@ -276,7 +276,7 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
         if (finish()) {
           fail(ErrorCode.EXPIRED, Executed.NO, "", TOO_LATE);
         }
-      } else if (connection.startsTooLate(this, nowNanos)) {
+      } else if (connection.admission().startsTooLate(this, nowNanos)) {
         if (finish()) {
           fail(ErrorCode.OVERLOADED, Executed.NO, "", StartDelay.LIMIT);
         }
@@ -381,8 +381,8 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
               + " (messageBytesMax)");
       return;
     }
-    if (bytes.length() >= COUNTED_BYTES_MIN && connection.isFarBehind()) {
-      fail(ErrorCode.OVERLOADED, Executed.YES, "", ServerConnection.FAR_BEHIND);
+    if (bytes.length() >= COUNTED_BYTES_MIN && connection.admission().isFarBehind()) {
+      fail(ErrorCode.OVERLOADED, Executed.YES, "", Admission.FAR_BEHIND);
       return;
     }
     payload = bytes;
@@ -430,7 +430,7 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
 
   @Override
   public void overloaded(String limit) {
-    connection.refuseOverloaded(this, limit);
+    connection.admission().refuse(this, limit);
   }
 
   /** Cancels it, and answers without waiting for its handler, whose outcome is nobody's then. */

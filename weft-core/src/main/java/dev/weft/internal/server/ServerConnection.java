@@ -1,7 +1,6 @@
 package dev.weft.internal.server;
 
 import dev.weft.Authenticator.Peer;
-import dev.weft.Execution;
 import dev.weft.FailureKind;
 import dev.weft.Metadata;
 import dev.weft.PeerIdentity;
@@ -16,7 +15,6 @@ import dev.weft.spi.Payload;
 import java.nio.ByteBuffer;
 import java.security.Principal;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,30 +22,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerConnection implements Connection.Owner, PendingResponses.Client {
 
-  static final String FAR_BEHIND =
-      "too many responses wait to be read by this client (pendingResponseBytesMax)";
-
-  /** With so many requests unanswered, a client might be one that does not read. */
-  private static final int SUSPICIOUS = 16 * 1024;
-
   private static final String GOING_AWAY = "the server is shutting down";
-
-  /** Requests that a connection may have unanswered; its client can have half as many open. */
-  private static final int UNANSWERED_MAX = 2 * Frame.SLOTS_MAX;
 
   private final ServerCore server;
   private final Connection connection;
   private final long number;
-
-  /** From the first call on: of many connections, most may be idle. Reader thread. */
-  private @Nullable Workers workers;
-
+  private final UnansweredRequests unanswered;
   private final SlowClient slowClient;
   private final CalledMethods methods;
   private final RunningCalls running = new RunningCalls();
+  private final Admission admission;
   private volatile int peerMessageBytesMax = Integer.MAX_VALUE;
-  private final AtomicLong requests = new AtomicLong(); // written by the reader thread
-  private final AtomicLong answersWritten = new AtomicLong();
   private volatile @Nullable Principal principal;
   private volatile boolean open;
   private volatile boolean goingAway;
@@ -62,8 +47,9 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
     this.server = server;
     this.number = number;
     this.connection = connection;
-    this.slowClient =
-        new SlowClient(connection, server.pending(), server.settings(), answersWritten::getOpaque);
+    this.unanswered = new UnansweredRequests(connection, server.pending(), server.settings());
+    this.slowClient = unanswered.client();
+    this.admission = new Admission(server, connection, running, slowClient);
     int max = server.settings().runningCallsPerConnectionMax();
     this.methods =
         new CalledMethods(
@@ -114,7 +100,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
   @Override
   public void request(
       long callId, int method, int timeoutMillis, Metadata metadata, ByteBuffer payload) {
-    countRequest();
+    unanswered.add();
     Called called = methods.get(method);
     long now = connection.turn().nanoTime();
     long deadline = deadline(now, timeoutMillis);
@@ -137,44 +123,9 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
     begin(call, called);
   }
 
-  private void countRequest() {
-    requests.setRelease(requests.getPlain() + 1);
-    long unanswered = unanswered();
-    if (unanswered > SUSPICIOUS) {
-      slowClient.watch();
-    }
-    if (unanswered > UNANSWERED_MAX) {
-      throw new WireException(
-          "more than " + UNANSWERED_MAX + " requests are unanswered: the client does not read");
-    }
-    if (server.pending().areTooManyUnanswered(unanswered)) {
-      pause(unanswered);
-    }
-  }
-
-  /** The client is slowed down until it has read answers, or is dropped. */
-  private void pause(long unanswered) {
-    PendingResponses pending = server.pending();
-    if (!pending.tryPause()) {
-      throw new WireException(
-          unanswered
-              + " requests of this client are unanswered, and those of all clients are too many for"
-              + " the server's heap: it does not read its answers, or not fast enough");
-    }
-    try {
-      slowClient.watch();
-      connection.turn().pauseWhile(() -> pending.areTooManyUnanswered(unanswered()));
-    } finally {
-      pending.resumed();
-    }
-    if (connection.outbox().isClosed()) {
-      throw new WireException("the client was dropped before it was read again"); // ends the reader
-    }
-  }
-
   @Override
   public long unanswered() {
-    return requests.getOpaque() - answersWritten.getOpaque();
+    return unanswered.count();
   }
 
   @Override
@@ -184,7 +135,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
 
   /** Whoever holds the outbox. */
   void answerWritten() {
-    answersWritten.setRelease(answersWritten.getPlain() + 1);
+    unanswered.answered();
   }
 
   @Override
@@ -231,83 +182,12 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
       call.refuse(ErrorCode.GOING_AWAY, GOING_AWAY);
       return;
     }
-    if (slowClient.isBehind()) {
-      refuseOverloaded(call, FAR_BEHIND);
-      return;
-    }
-    String limit = server.tryHoldBytes(call.requestBytes());
-    if (limit != null) {
-      refuseOverloaded(call, limit);
-      return;
-    }
-    call.counted();
-    pass(call, called.method(), called.gates());
-  }
-
-  /** The call is shown to others only when it is clear what it has passed. */
-  private void pass(ServerCall call, ServerMethod method, Gate[] ofMethod) {
-    int passed = Gate.pass(ofMethod);
-    if (passed == ofMethod.length) {
-      call.entered(ofMethod);
-      show(call);
-      run(call, method);
-      return;
-    }
-    Place place = new Place(call, ofMethod, passed);
-    call.waitsAt(place);
-    show(call);
-    String limit = server.waiting().add(place);
-    if (limit != null) {
-      refuseOverloaded(call, limit);
-    }
-  }
-
-  /** Refuses a call before it runs, because of a limit. Any thread. */
-  void refuseOverloaded(ServerCall call, String limit) {
-    server.events().overloaded(peer(), limit);
-    call.refuse(ErrorCode.OVERLOADED, limit);
-  }
-
-  /** Whether a call that is about to begin should not, as it has waited too long for a thread. */
-  boolean startsTooLate(ServerCall call, long nowNanos) {
-    long waitedNanos = nowNanos - call.passedNanos();
-    if (!server.startDelay().isTooLong(waitedNanos, call.timeNanos(), nowNanos)) {
-      return false;
-    }
-    server.events().overloaded(peer(), StartDelay.LIMIT);
-    return true;
-  }
-
-  private void show(ServerCall call) {
-    if (call.id() != ServerCall.ONE_WAY) {
-      running.put(call);
-    }
-  }
-
-  private void run(ServerCall call, ServerMethod method) {
-    // Not a switch over the patterns: that costs some nanoseconds, here for each call.
-    Execution execution = method.execution();
-    if (execution instanceof Execution.Inline) {
-      call.run();
-    } else if (execution instanceof Execution.On(var executor)) {
-      call.executeOn(executor);
-    } else {
-      workers().run(call);
-    }
-  }
-
-  private Workers workers() {
-    Workers made = workers;
-    if (made == null) {
-      made = new Workers(connection, server.settings().time());
-      workers = made;
-    }
-    return made;
+    admission.admit(call, called);
   }
 
   @Override
   public void oversizedRequest(long callId, int method, long bytes) {
-    countRequest();
+    unanswered.add();
     unkept(callId, method).refuse(ErrorCode.BAD_REQUEST, oversized(bytes));
   }
 
@@ -320,23 +200,23 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
 
   @Override
   public boolean holdPieces(int bytes) {
-    return server.tryHoldPieces(bytes);
+    return server.requestBytes().tryHoldPieces(bytes);
   }
 
   @Override
   public void releasePieces(int bytes) {
-    server.releasePieces(bytes);
+    server.requestBytes().releasePieces(bytes);
   }
 
   @Override
   public void crowdedRequest(long callId, int method) {
-    countRequest();
-    refuseOverloaded(unkept(callId, method), server.describeBytes());
+    unanswered.add();
+    admission.refuse(unkept(callId, method), server.requestBytes().describe());
   }
 
   @Override
   public void crowdedOneWay(int method) {
-    refuseOverloaded(unkept(ServerCall.ONE_WAY, method), server.describeBytes());
+    admission.refuse(unkept(ServerCall.ONE_WAY, method), server.requestBytes().describe());
   }
 
   /** A call of which nothing but its head was kept. */
@@ -372,9 +252,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
 
   /** The connection has ended: nobody waits for its calls any more. Once. */
   void ended() {
-    if (workers != null) {
-      workers.close();
-    }
+    admission.close();
     running.forEach(call -> call.cancel("its connection was lost"));
     running.end();
   }
@@ -414,9 +292,9 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
     running.written(call, payload);
   }
 
-  /** Whether so many responses wait for the client that no more are kept. Any thread. */
-  boolean isFarBehind() {
-    return slowClient.isFarBehind();
+  /** What lets its calls run. Any thread. */
+  Admission admission() {
+    return admission;
   }
 
   /** Who the client is. Any thread. */
@@ -455,7 +333,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
   boolean isFlushed() {
     return !open
         || connection.outbox().isClosed()
-        || (answersWritten.getAcquire() == requests.getAcquire() && connection.outbox().isIdle());
+        || (unanswered.isNone() && connection.outbox().isIdle());
   }
 
   /** Ends its calls, and answers them whatever their handlers do. Any thread. */
@@ -515,7 +393,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
 
   private void leave(ServerCall call) {
     if (call.isCounted()) {
-      server.releaseBytes(call.requestBytes());
+      server.requestBytes().release(call.requestBytes());
     }
     AdaptiveLimit adaptive = server.adaptiveLimit();
     if (adaptive != null && call.hasRun()) {

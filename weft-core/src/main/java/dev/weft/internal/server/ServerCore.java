@@ -9,7 +9,6 @@ import dev.weft.TrafficStats;
 import dev.weft.internal.connection.Connection;
 import dev.weft.internal.connection.Events;
 import dev.weft.internal.connection.HandshakeException;
-import dev.weft.internal.connection.Sleep;
 import dev.weft.internal.connection.SystemTime;
 import dev.weft.internal.connection.TrafficTotals;
 import dev.weft.internal.stats.CallSum;
@@ -28,27 +27,18 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Accepts connections, serves each on a thread of its own, and counts what runs. Any thread. */
+/** Serves each connection on a thread of its own, and counts what runs. Any thread. */
 public final class ServerCore {
-
-  /** How long to wait after a failure to accept, such as too many open files. */
-  private static final long ACCEPT_PAUSE_NANOS = 100_000_000;
 
   /** Who begins together with the server, a client perhaps, needs the processors at first. */
   private static final long LOADING_DELAY_NANOS = 1_000_000_000;
-
-  /** Requests of fewer bytes are bounded by the number of running calls. */
-  private static final int COUNTED_BYTES_MIN = 1024;
 
   /** Connections above the limit that are told so; more are closed without a word. */
   private static final int REFUSED_MAX = 256;
@@ -56,6 +46,7 @@ public final class ServerCore {
   private final ServerSettings settings;
   private final ServerMethods methods;
   private final List<TransportListener> listeners;
+  private final Acceptor acceptor;
   private final ServerLog log;
   private final Hello hello;
   private final TrafficTotals traffic = new TrafficTotals();
@@ -72,8 +63,7 @@ public final class ServerCore {
   private final PendingResponses pending;
   private final AtomicLong connectionNumbers = new AtomicLong();
   private final AtomicInteger connectionCount = new AtomicInteger();
-  private final AtomicLong runningBytes = new AtomicLong();
-  private final Queue<Thread> accepting = new ConcurrentLinkedQueue<>();
+  private final RequestBytes requestBytes;
   private final AtomicLong oneWaysDropped = new AtomicLong();
   private volatile TimeSource.@Nullable Scheduled loading;
   private volatile boolean goingAway;
@@ -86,6 +76,8 @@ public final class ServerCore {
     this.settings = settings;
     this.methods = methods;
     this.listeners = List.copyOf(listeners);
+    this.acceptor =
+        new Acceptor(this.listeners, settings.time(), this::serveOnNewThread, this::acceptFailed);
     this.log = new ServerLog(settings.time(), settings.random());
     this.events = new Events("dev.weft.server", settings.time(), settings.listener());
     methods.countIn(ledger);
@@ -96,6 +88,7 @@ public final class ServerCore {
     this.onlyGate = new Gate[] {gate};
     this.waiting =
         new WaitingCalls(settings.waitingCallsMax(), settings.waitingBytesMax(), settings.time());
+    this.requestBytes = new RequestBytes(settings.runningBytesMax());
     this.pending =
         new PendingResponses(
             connections,
@@ -122,12 +115,7 @@ public final class ServerCore {
     if (settings.time() instanceof SystemTime time) { // in a test, the first client may wait
       loading = time.schedule(LOADING_DELAY_NANOS, this::loadCompressions);
     }
-    for (TransportListener listener : listeners) {
-      accepting.add(
-          Thread.ofVirtual()
-              .name("weft-accept " + listener.address())
-              .start(() -> acceptFrom(listener)));
-    }
+    acceptor.start();
   }
 
   /** So that the first client need not wait for a library to be loaded. */
@@ -135,38 +123,9 @@ public final class ServerCore {
     Thread.startVirtualThread(() -> settings.compressions().names());
   }
 
-  private void acceptFrom(TransportListener listener) {
-    while (!goingAway) {
-      try {
-        serveOnNewThread(listener.accept());
-      } catch (Throwable e) { // nobody else accepts here, so it goes on whatever it was
-        if (!goingAway) {
-          tellAndPause(listener.address(), e);
-        }
-      }
-    }
-  }
-
-  private void serveOnNewThread(TransportChannel channel) throws IOException {
-    try {
-      ledger.accepted();
-      Thread.ofVirtual().name("weft-server " + channel.peer()).start(() -> serve(channel));
-    } catch (Throwable e) { // no memory for a thread, perhaps
-      channel.close();
-      throw e;
-    }
-  }
-
-  private void tellAndPause(String address, Throwable failure) {
-    try {
-      try {
-        acceptFailed(address, failure);
-      } finally {
-        Sleep.of(settings.time(), ACCEPT_PAUSE_NANOS, () -> goingAway);
-      }
-    } catch (RuntimeException | Error e) { // nor is there memory to tell of it
-      Thread.yield();
-    }
+  private void serveOnNewThread(TransportChannel channel) {
+    ledger.accepted();
+    Thread.ofVirtual().name("weft-server " + channel.peer()).start(() -> serve(channel));
   }
 
   private void serve(TransportChannel channel) {
@@ -250,46 +209,6 @@ public final class ServerCore {
     events.emit(new ConnectionEvent.Connected(connection.peer()));
   }
 
-  /**
-   * Takes the arguments of one more call in; if it may, {@link #releaseBytes} must follow.
-   *
-   * @return the limit that stands against it, or {@code null}
-   */
-  @Nullable String tryHoldBytes(int requestBytes) {
-    if (requestBytes >= COUNTED_BYTES_MIN
-        && runningBytes.addAndGet(requestBytes) > settings.runningBytesMax()) {
-      releaseBytes(requestBytes);
-      return describeBytes();
-    }
-    return null;
-  }
-
-  /** The limit that stands against more bytes of arguments. */
-  String describeBytes() {
-    return "running and waiting calls hold more than "
-        + settings.runningBytesMax()
-        + " bytes of arguments (runningBytesMax)";
-  }
-
-  /** The same for arguments that are still to come, of which pieces are there. */
-  boolean tryHoldPieces(int bytes) {
-    if (runningBytes.addAndGet(bytes) > settings.runningBytesMax()) {
-      releasePieces(bytes);
-      return false;
-    }
-    return true;
-  }
-
-  void releasePieces(int bytes) {
-    runningBytes.addAndGet(-bytes);
-  }
-
-  void releaseBytes(int requestBytes) {
-    if (requestBytes >= COUNTED_BYTES_MIN) {
-      runningBytes.addAndGet(-requestBytes);
-    }
-  }
-
   /** The gates that a connection's calls of a method pass, in their order. */
   Gate[] gates(@Nullable Gate ofConnection, ServerMethod method) {
     if (ofConnection == null && method.limits().isEmpty()) {
@@ -306,6 +225,11 @@ public final class ServerCore {
 
   WaitingCalls waiting() {
     return waiting;
+  }
+
+  /** What the arguments of all its calls hold. */
+  RequestBytes requestBytes() {
+    return requestBytes;
   }
 
   StartDelay startDelay() {
@@ -433,29 +357,6 @@ public final class ServerCore {
     if (toLoad != null) {
       toLoad.cancel();
     }
-    for (TransportListener listener : listeners) {
-      try {
-        listener.close();
-      } catch (IOException e) {
-        acceptFailed(listener.address(), e);
-      }
-    }
-    // A listening socket is free for the next server only when nobody is in its accept() any more.
-    accepting.forEach(LockSupport::unpark);
-    accepting.forEach(ServerCore::awaitEnd);
-  }
-
-  private static void awaitEnd(Thread thread) {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    acceptor.close();
   }
 }

@@ -1,0 +1,122 @@
+package dev.weft.internal.server;
+
+import dev.weft.Execution;
+import dev.weft.internal.connection.Connection;
+import dev.weft.internal.server.CalledMethods.Called;
+import dev.weft.internal.wire.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a call of one connection runs at once, waits, or is refused because of a limit.
+ * Reader thread, unless a method says more.
+ */
+final class Admission {
+
+  static final String FAR_BEHIND =
+      "too many responses wait to be read by this client (pendingResponseBytesMax)";
+
+  private final ServerCore server;
+  private final Connection connection;
+  private final RunningCalls running;
+  private final SlowClient slowClient;
+
+  /** From the first call on: of many connections, most may be idle. */
+  private @Nullable Workers workers;
+
+  /**
+   * @param running where its calls can be found by their ids as long as they run or wait
+   */
+  Admission(ServerCore server, Connection connection, RunningCalls running, SlowClient slowClient) {
+    this.server = server;
+    this.connection = connection;
+    this.running = running;
+    this.slowClient = slowClient;
+  }
+
+  void admit(ServerCall call, Called called) {
+    if (slowClient.isBehind()) {
+      refuse(call, FAR_BEHIND);
+      return;
+    }
+    String limit = server.requestBytes().tryHold(call.requestBytes());
+    if (limit != null) {
+      refuse(call, limit);
+      return;
+    }
+    call.counted();
+    pass(call, called.method(), called.gates());
+  }
+
+  /** The call is shown to others only when it is clear what it has passed. */
+  private void pass(ServerCall call, ServerMethod method, Gate[] ofMethod) {
+    int passed = Gate.pass(ofMethod);
+    if (passed == ofMethod.length) {
+      call.entered(ofMethod);
+      show(call);
+      run(call, method);
+      return;
+    }
+    Place place = new Place(call, ofMethod, passed);
+    call.waitsAt(place);
+    show(call);
+    String limit = server.waiting().add(place);
+    if (limit != null) {
+      refuse(call, limit);
+    }
+  }
+
+  private void show(ServerCall call) {
+    if (call.id() != ServerCall.ONE_WAY) {
+      running.put(call);
+    }
+  }
+
+  private void run(ServerCall call, ServerMethod method) {
+    // Not a switch over the patterns: that costs some nanoseconds, here for each call.
+    Execution execution = method.execution();
+    if (execution instanceof Execution.Inline) {
+      call.run();
+    } else if (execution instanceof Execution.On(var executor)) {
+      call.executeOn(executor);
+    } else {
+      workers().run(call);
+    }
+  }
+
+  private Workers workers() {
+    Workers made = workers;
+    if (made == null) {
+      made = new Workers(connection, server.settings().time());
+      workers = made;
+    }
+    return made;
+  }
+
+  /** Refuses a call before it runs, because of a limit. Any thread. */
+  void refuse(ServerCall call, String limit) {
+    server.events().overloaded(connection.peer(), limit);
+    call.refuse(ErrorCode.OVERLOADED, limit);
+  }
+
+  /** Whether a call that is about to begin should not, as it has waited too long for a thread. */
+  boolean startsTooLate(ServerCall call, long nowNanos) {
+    long waitedNanos = nowNanos - call.passedNanos();
+    if (!server.startDelay().isTooLong(waitedNanos, call.timeNanos(), nowNanos)) {
+      return false;
+    }
+    server.events().overloaded(connection.peer(), StartDelay.LIMIT);
+    return true;
+  }
+
+  /** Whether so many responses wait for the client that no more results are kept. Any thread. */
+  boolean isFarBehind() {
+    return slowClient.isFarBehind();
+  }
+
+  /** There will be no more calls. */
+  void close() {
+    if (workers != null) {
+      workers.close();
+    }
+  }
+}
