@@ -54,12 +54,12 @@ final class BlockFiller {
 
   /**
    * @param countedBytes what is taken out is subtracted here
-   * @param buffers lends the block; smaller ones will do where all messages are small
+   * @param buffer lends the block; a smaller one will do where all messages are small
    */
-  BlockFiller(OutgoingQueue queue, AtomicLong countedBytes, BufferPool buffers) {
+  BlockFiller(OutgoingQueue queue, AtomicLong countedBytes, BorrowedBuffer buffer) {
     this.queue = queue;
     this.countedBytes = countedBytes;
-    this.buffer = new BorrowedBuffer(buffers);
+    this.buffer = buffer;
   }
 
   /** From now on, sensitive messages have blocks of their own. */
@@ -97,6 +97,7 @@ final class BlockFiller {
    * @return how many messages began in it
    */
   int fill(long nowNanos) {
+    buffer.begins();
     block = buffer.get();
     block
         .limit(Math.min(block.capacity(), Block.HEADER_BYTES_MAX + Block.BYTES_MAX))

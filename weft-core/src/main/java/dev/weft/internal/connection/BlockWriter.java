@@ -24,6 +24,7 @@ final class BlockWriter {
   private final Traffic traffic;
   private final Consumer<Throwable> onFailure;
   private final BlockFiller filler;
+  private final BorrowedBuffer buffer;
   private @Nullable BlockCompressor compressor;
 
   /** The last block, in its header, and perhaps compressed; until it is written to its end. */
@@ -35,6 +36,7 @@ final class BlockWriter {
   private boolean sealed;
 
   /**
+   * @param buffer what the filler fills
    * @param onFailure is told why no more blocks can be made or written
    */
   BlockWriter(
@@ -42,12 +44,14 @@ final class BlockWriter {
       TimeSource time,
       Traffic traffic,
       BlockFiller filler,
+      BorrowedBuffer buffer,
       Consumer<Throwable> onFailure) {
     this.channel = channel;
     this.time = time;
     this.traffic = traffic;
     this.onFailure = onFailure;
     this.filler = filler;
+    this.buffer = buffer;
   }
 
   /** From now on, blocks are compressed. Takes the compressor. */
@@ -74,7 +78,16 @@ final class BlockWriter {
         seal();
       }
     }
-    return !sealed || write(wait);
+    return !sealed || (wait ? writeAll() : write(false));
+  }
+
+  private boolean writeAll() {
+    buffer.waits();
+    try {
+      return write(true);
+    } finally {
+      buffer.waitsNoMore();
+    }
   }
 
   private void seal() {

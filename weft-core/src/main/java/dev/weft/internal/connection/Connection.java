@@ -149,7 +149,8 @@ public final class Connection {
 
   private Throwable run(Owner owner, Hello own, long handshakeNanos, Handshake handshake) {
     ReadWait wait = new ReadWait(channel, time, outbox, permit);
-    Reader reader = new Reader(wait, outbox, turn, traffic);
+    BorrowedBuffer buffer = new BorrowedBuffer(BufferPool.READS, this::close);
+    Reader reader = new Reader(wait, outbox, turn, traffic, buffer);
     try {
       TimeSource.Scheduled limit =
           time.schedule(

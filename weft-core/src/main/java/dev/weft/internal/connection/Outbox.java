@@ -83,7 +83,7 @@ public final class Outbox {
   private final BlockWriter blocks;
 
   /**
-   * @param onFailure is told, on the writing thread, why a write has failed
+   * @param onFailure is told, on any thread, why no more can be written
    */
   Outbox(
       TransportChannel channel, TimeSource time, Traffic traffic, Consumer<Throwable> onFailure) {
@@ -100,9 +100,15 @@ public final class Outbox {
     this.channel = channel;
     this.time = time;
     this.onFailure = onFailure;
+    BorrowedBuffer buffer = new BorrowedBuffer(buffers, onFailure);
     this.blocks =
         new BlockWriter(
-            channel, time, traffic, new BlockFiller(queue, countedBytes, buffers), this::broken);
+            channel,
+            time,
+            traffic,
+            new BlockFiller(queue, countedBytes, buffer),
+            buffer,
+            this::broken);
   }
 
   /** From now on, blocks are compressed. Takes the compressor. Before {@link #open}. */

@@ -35,7 +35,7 @@ final class Reader {
   private final Outbox outbox;
   private final Turn turn;
   private final Traffic traffic;
-  private final BorrowedBuffer borrowed = new BorrowedBuffer(BufferPool.READS);
+  private final BorrowedBuffer borrowed;
 
   /** What was read and is not used yet, from its position to its limit. */
   private ByteBuffer buffer = NO_BUFFER;
@@ -48,11 +48,15 @@ final class Reader {
 
   private @Nullable BlockInflater inflater;
 
-  Reader(ReadWait wait, Outbox outbox, Turn turn, Traffic traffic) {
+  /**
+   * @param borrowed for what is read
+   */
+  Reader(ReadWait wait, Outbox outbox, Turn turn, Traffic traffic, BorrowedBuffer borrowed) {
     this.wait = wait;
     this.outbox = outbox;
     this.turn = turn;
     this.traffic = traffic;
+    this.borrowed = borrowed;
   }
 
   /** Waits for the peer's hello. */
@@ -114,6 +118,7 @@ final class Reader {
         break;
       }
       int end = buffer.position() + length;
+      borrowed.begins(); // what comes after this block is another one
       buffer.limit(end);
       int inflated = Block.inflatedLength(buffer, start);
       messages += readBlock(frames, inflated == 0 ? buffer : inflate(start, inflated));
@@ -157,7 +162,7 @@ final class Reader {
       int bytes = wait.readSoon(buffer);
       if (bytes == 0) {
         turn.sleeps();
-        bytes = buffer.position() < LANDING_BYTES ? sleepInLanding() : wait.sleep(buffer);
+        bytes = buffer.position() < LANDING_BYTES ? sleepInLanding() : sleepInBlock();
       }
       return bytes;
     } catch (ClosedChannelException e) {
@@ -174,6 +179,15 @@ final class Reader {
     int bytes = wait.sleep(landing);
     buffer = borrowed.get().clear().put(landing.flip());
     return bytes;
+  }
+
+  private int sleepInBlock() throws IOException {
+    borrowed.waits();
+    try {
+      return wait.sleep(buffer);
+    } finally {
+      borrowed.waitsNoMore();
+    }
   }
 
   private void giveBack() {

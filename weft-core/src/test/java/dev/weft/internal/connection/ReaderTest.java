@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -29,14 +30,17 @@ final class ReaderTest {
   private final Outbox outbox = new Outbox(channel, new ManualTime(0), traffic, e -> {});
   private final ManualTime time = new ManualTime(0);
   private final AtomicInteger freeToSpin = new AtomicInteger(1);
-  private final Reader reader = reader(channel);
   private final RecordedFrames found = new RecordedFrames();
+  private final BufferPool buffers = new BufferPool(200_000, 1);
+  private final List<Throwable> evictions = new CopyOnWriteArrayList<>();
+  private final BorrowedBuffer buffer = new BorrowedBuffer(buffers, evictions::add);
+  private final Reader reader = reader(channel);
   private final FrameReader frames = new FrameReader(found, 1 << 20);
 
   private Reader reader(FakeChannel of) {
     SpinPermit permit = new SpinPermit(freeToSpin);
     ReadWait wait = new ReadWait(of, time, outbox, permit);
-    return new Reader(wait, outbox, new Turn(outbox, time, permit), traffic);
+    return new Reader(wait, outbox, new Turn(outbox, time, permit), traffic, buffer);
   }
 
   /** A block of responses with these ids. */
@@ -387,7 +391,8 @@ final class ReaderTest {
               new ReadWait(each, time, outbox, permit),
               outbox,
               new Turn(outbox, SystemTime.INSTANCE, permit),
-              traffic);
+              traffic,
+              new BorrowedBuffer(BufferPool.READS));
       flooded.add(each);
       readers.add(
           Thread.startVirtualThread(() ->
@@ -405,5 +410,30 @@ final class ReaderTest {
       }
     }
     readers.forEach(Eventually::ended);
+  }
+
+  /** Lets the reader sleep with so much of the block. */
+  private void sleepsWith(byte[] block, int from, int to) {
+    int sleeps = channel.blockingReads();
+    channel.receive(Arrays.copyOfRange(block, from, to));
+    Eventually.that("it sleeps", () -> channel.blockingReads() > sleeps);
+  }
+
+  @Test
+  void whoWaitsForTheRestOfABlockWaitsWithABuffer() {
+    Thread reading =
+        Thread.startVirtualThread(() ->
+            assertThatThrownBy(() -> reader.readBlocks(frames)).isInstanceOf(EOFException.class));
+    byte[] block = block(5000, 1);
+    sleepsWith(block, 0, 100);
+    assertThat(buffers.waiting()).as("it has none").isZero();
+    sleepsWith(block, 100, 1000);
+    assertThat(buffers.waiting()).isEqualTo(1);
+    sleepsWith(block, 1000, block.length);
+    assertThat(buffers.waiting()).as("the block is complete").isZero();
+    channel.receiveEnd();
+    Eventually.ended(reading);
+    assertThat(found.lines).hasSize(1);
+    assertThat(evictions).isEmpty();
   }
 }

@@ -12,6 +12,8 @@ public final class Attacks {
           new BadBytes.Disorder(),
           new Slowness.OfHandshakes(),
           new Slowness.OfFrames(),
+          new Slowness.OfBlocks(),
+          new Slowness.OfAnswers(),
           new Slowness.OfReading(),
           new Slowness.OfBigRequests(),
           new Bomb(),

@@ -29,8 +29,23 @@ final class HostileConnection implements AutoCloseable {
   private final ByteBuffer received = ByteBuffer.allocate(64 * 1024);
 
   HostileConnection(URI server) throws IOException {
+    this(server, 0);
+  }
+
+  /** One whose system takes as little as can be from the server before it is read. */
+  static HostileConnection narrow(URI server) throws IOException {
+    return new HostileConnection(server, 1);
+  }
+
+  /**
+   * @param bufferBytes the system's, for what comes; 0: as it likes
+   */
+  private HostileConnection(URI server, int bufferBytes) throws IOException {
     socket = SocketChannel.open();
     try {
+      if (bufferBytes > 0) {
+        socket.setOption(StandardSocketOptions.SO_RCVBUF, bufferBytes);
+      }
       // Reset instead of lingering: an attacker has ports enough, and so shall we.
       socket.setOption(StandardSocketOptions.SO_LINGER, 0);
       socket.setOption(StandardSocketOptions.TCP_NODELAY, true);

@@ -75,7 +75,17 @@ public final class Siege implements AutoCloseable {
 
   /** A connection on which nothing was said. */
   HostileConnection connect() throws IOException {
-    HostileConnection connection = new HostileConnection(server);
+    return kept(new HostileConnection(server));
+  }
+
+  /** A connection on which both sides have said hello, with little room for what comes. */
+  HostileConnection narrow() throws IOException {
+    HostileConnection connection = kept(HostileConnection.narrow(server));
+    connection.greet("");
+    return connection;
+  }
+
+  private HostileConnection kept(HostileConnection connection) {
     connections.add(connection);
     return connection;
   }

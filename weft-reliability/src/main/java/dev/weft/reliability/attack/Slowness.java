@@ -3,7 +3,9 @@ package dev.weft.reliability.attack;
 import dev.weft.reliability.wire.WireBytes;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Peers that take their time. */
 final class Slowness {
@@ -126,6 +128,81 @@ final class Slowness {
         frames.bytes(WireBytes.request(id, method, 0, payload));
       }
       return frames.toByteArray();
+    }
+  }
+
+  /** The beginning of a block, on many connections, so that each needs a place for the rest. */
+  record OfBlocks() implements Attack {
+
+    private static final int CONNECTIONS = 3000;
+    private static final int BLOCK_BYTES = 60_000;
+    private static final int SENT_BYTES = 2_000;
+
+    @Override
+    public String name() {
+      return "half-blocks";
+    }
+
+    @Override
+    public String description() {
+      return "3,000 connections that begin a block of 60 KB and send a byte of it a second";
+    }
+
+    @Override
+    public void run(Siege siege) throws IOException {
+      byte[] block = WireBytes.block(WireBytes.request(1, 0, 0, new byte[BLOCK_BYTES]));
+      byte[] begun = Arrays.copyOf(block, SENT_BYTES);
+      hold(siege, CONNECTIONS, siege::greeted, connection -> connection.write(begun));
+    }
+  }
+
+  /** Answers that nobody takes, on many connections, so that each holds one that is on its way. */
+  record OfAnswers() implements Attack {
+
+    private static final int CONNECTIONS = 3000;
+    private static final int CALLS = 128;
+
+    @Override
+    public String name() {
+      return "half-answers";
+    }
+
+    @Override
+    public String description() {
+      return "3,000 clients that ask for 2 MB each and read no answer";
+    }
+
+    @Override
+    public void run(Siege siege) throws IOException {
+      WireBytes frames = new WireBytes().bytes(WireBytes.method(0, AttackedServer.BYTES));
+      for (int id = 0; id < CALLS; id++) {
+        frames.bytes(WireBytes.request(id, 0, 0, AttackedServer.NUMBER.clone()));
+      }
+      byte[] calls = frames.toByteArray();
+      hold(siege, CONNECTIONS, siege::narrow, connection -> connection.writeBlock(calls));
+    }
+  }
+
+  private interface Dial {
+    HostileConnection dial() throws IOException;
+  }
+
+  /** Begins something on many connections, and again where the server has closed one. */
+  private static void hold(Siege siege, int count, Dial dial, Consumer<HostileConnection> beginning)
+      throws IOException {
+    List<HostileConnection> connections = new ArrayList<>();
+    while (siege.goesOn()) {
+      for (int i = 0; i < siege.size(count); i++) {
+        if (i == connections.size()) {
+          connections.add(dial.dial());
+        } else if (!connections.get(i).write(new byte[1])) {
+          siege.leave(connections.set(i, dial.dial()));
+        } else {
+          continue;
+        }
+        beginning.accept(connections.get(i));
+      }
+      siege.pause();
     }
   }
 
