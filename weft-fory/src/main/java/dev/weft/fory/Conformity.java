@@ -1,74 +1,98 @@
 package dev.weft.fory;
 
-import java.util.Collection;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a decoded value is what its declared type promises, also inside of collections, so that a
- * peer with another idea of the signature gets an error and user code no {@code
- * ClassCastException}.
+ * What a decoded value must be to be what its declared type promises, also inside of collections
+ * and objects: so a peer with another idea of a signature, or of the type arguments of a field,
+ * gets an error, and user code no {@code ClassCastException}, neither now nor when it looks at the
+ * value later.
  *
- * <p>What stands inside of records and POJOs is Fory's to check: it compares the fields' types.
- *
- * <p>Any thread.
+ * <p>Any thread, after {@link ConformityMaker} has made it.
  */
 final class Conformity {
 
-  private Conformity() {}
+  private final Class<?> type;
+  private @Nullable Content content;
+  private boolean deep;
 
   /**
-   * The first object that does not conform, or null when all do.
-   *
-   * @param declared the type that the value must be of; null is of any
+   * @param type not a primitive one
    */
-  static @Nullable Object firstStranger(Shape declared, @Nullable Object value) {
-    if (value == null) {
-      return null;
-    }
-    if (!declared.raw().isInstance(value)) {
+  Conformity(Class<?> type) {
+    this.type = type;
+  }
+
+  /** What is in a value. */
+  interface Content {
+
+    /** The first object in it that is not as declared; null when all are. */
+    @Nullable Object firstStranger(Object value);
+
+    /** Whether anything in such values can be wrong, as far as is known so far. */
+    boolean isDeep();
+
+    /** All is known: what cannot be wrong need not be looked at any more. */
+    void settle();
+  }
+
+  /** The value itself, or the first object in it, that is not as declared; null when all are. */
+  @Nullable Object firstStranger(Object value) {
+    if (!type.isInstance(value)) {
       return value;
     }
-    if (declared.parts().isEmpty() || !isDeep(declared)) {
-      return null;
-    }
-    return switch (value) {
-      case Collection<?> collection -> firstStranger(part(declared, 0), collection);
-      case Map<?, ?> map when declared.parts().size() == 2 -> {
-        Object stranger = firstStranger(part(declared, 0), map.keySet());
-        yield stranger != null ? stranger : firstStranger(part(declared, 1), map.values());
-      }
-      case Optional<?> optional -> firstStranger(part(declared, 0), optional.orElse(null));
-      case Object[] array -> firstStranger(part(declared, 0), java.util.Arrays.asList(array));
-      default -> null;
-    };
+    Content inside = content;
+    return inside == null ? null : inside.firstStranger(value);
   }
 
-  /** An array's elements are of its own type already, but an element's elements need not be. */
-  private static boolean isDeep(Shape declared) {
-    return JdkTypes.isContainer(declared.raw())
-        || (declared.raw().isArray() && isDeep(part(declared, 0)));
-  }
-
-  private static Shape part(Shape declared, int index) {
-    return declared.parts().get(index);
-  }
-
-  private static @Nullable Object firstStranger(Shape element, Collection<?> values) {
-    if (element.raw() == Object.class) {
-      return null;
-    }
-    boolean deep = isDeep(element);
+  /** The same of several values, of which some may be null. */
+  @Nullable Object firstStrangerAmong(Iterable<?> values) {
     for (Object value : values) {
       if (value != null) {
-        Object stranger =
-            deep ? firstStranger(element, value) : element.raw().isInstance(value) ? null : value;
+        Object stranger = firstStranger(value);
         if (stranger != null) {
           return stranger;
         }
       }
     }
     return null;
+  }
+
+  /** Whether a value is of the right class, whatever is in it. */
+  boolean accepts(Object value) {
+    return type.isInstance(value);
+  }
+
+  /** While it is made. */
+  void content(Content newContent) {
+    content = newContent;
+  }
+
+  /** Whether there can be something wrong in a value of the right class. */
+  boolean isDeep() {
+    return deep;
+  }
+
+  /** Whether a value can be of a wrong class, or something in it wrong. */
+  boolean canFail() {
+    return deep || type != Object.class;
+  }
+
+  /** While it is made: whether it turns out only now that it is deep. */
+  boolean becomesDeep() {
+    if (deep || content == null || !content.isDeep()) {
+      return false;
+    }
+    deep = true;
+    return true;
+  }
+
+  /** All is known. */
+  void settle() {
+    if (!deep) {
+      content = null;
+    } else if (content != null) {
+      content.settle();
+    }
   }
 }

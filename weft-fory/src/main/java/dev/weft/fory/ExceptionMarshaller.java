@@ -29,7 +29,8 @@ final class ExceptionMarshaller implements Marshaller {
   ExceptionMarshaller(String path, Class<?> declared, Collection<Class<?>> known, LoomPool pool) {
     this.path = path;
     this.declared = declared;
-    parts = new ValueMarshaller(path, declared.getTypeName(), Shape.of(Thrown.class), pool);
+    Conformity itself = new Conformity(Thrown.class);
+    parts = new ValueMarshaller(path, declared.getTypeName(), Thrown.class, itself, pool);
     for (Class<?> type : known) {
       this.known.put(type.getName(), type);
     }

@@ -70,6 +70,7 @@ public final class ForyCodec implements Codec {
       sendable.add(type);
     }
     LoomPool pool = LoomPool.of(new TypeSet(sendable.classes(), usedSerializers(sendable)));
+    ConformityMaker conformities = new ConformityMaker(registered, serializers.keySet());
     List<Marshaller> marshallers = new ArrayList<>(types.size());
     for (ValueType type : types) {
       Shape shape = Shape.of(type.type());
@@ -77,9 +78,12 @@ public final class ForyCodec implements Codec {
         marshallers.add(
             new ExceptionMarshaller(type.path(), shape.raw(), sendable.exceptions(type), pool));
       } else {
-        marshallers.add(new ValueMarshaller(type.path(), shape.name(), shape, pool));
+        Conformity conformity = conformities.of(shape);
+        marshallers.add(
+            new ValueMarshaller(type.path(), shape.name(), shape.raw(), conformity, pool));
       }
     }
+    conformities.finish();
     return List.copyOf(marshallers);
   }
 

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 final class SendableTypes {
 
   /** Enough for honest use; a class like {@code Nest<T> { Nest<List<T>> next; }} never ends. */
-  private static final int INSTANTIATIONS_MAX = 64;
+  static final int INSTANTIATIONS_MAX = 64;
 
   private final Set<Class<?>> registered;
   private final Set<Class<?>> ownSerializers;

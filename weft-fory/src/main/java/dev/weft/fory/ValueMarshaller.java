@@ -2,7 +2,6 @@ package dev.weft.fory;
 
 import dev.weft.spi.Marshaller;
 import dev.weft.spi.Payload;
-import java.lang.invoke.MethodType;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,20 +18,22 @@ final class ValueMarshaller implements Marshaller {
 
   private final String path;
   private final String name;
-  private final Shape declared;
+  private final Class<?> type;
+  private final Conformity conformity;
   private final boolean primitive;
   private final LoomPool pool;
 
   /**
    * @param name the type as messages call it
+   * @param conformity what its values must be
    */
-  ValueMarshaller(String path, String name, Shape declared, LoomPool pool) {
+  ValueMarshaller(String path, String name, Class<?> type, Conformity conformity, LoomPool pool) {
     this.path = path;
     this.name = name;
+    this.type = type;
+    this.conformity = conformity;
     this.pool = pool;
-    Class<?> boxed = MethodType.methodType(declared.raw()).wrap().returnType();
-    this.declared = new Shape(boxed, declared.parts());
-    primitive = declared.raw().isPrimitive() && declared.raw() != void.class;
+    primitive = type.isPrimitive() && type != void.class;
   }
 
   @Override
@@ -56,8 +57,13 @@ final class ValueMarshaller implements Marshaller {
   @Override
   public @Nullable Object decode(byte[] bytes, int offset, int length, int lane) {
     Object value = read(bytes, offset, length, lane);
-    Object stranger =
-        value == null && primitive ? "null" : Conformity.firstStranger(declared, value);
+    if (value == null) {
+      if (primitive) {
+        throw failed("was expected, but null has come", null);
+      }
+      return null;
+    }
+    Object stranger = conformity.firstStranger(value);
     if (stranger != null) {
       throw failed("was expected, but a " + describe(stranger, value) + " has come", null);
     }
@@ -88,14 +94,11 @@ final class ValueMarshaller implements Marshaller {
         : FORYS_ADVICE.matcher(e.toString()).replaceFirst("");
   }
 
-  private String describe(Object stranger, @Nullable Object value) {
-    if (value == null) {
-      return "null";
-    }
-    String name = stranger.getClass().getTypeName();
-    return declared.raw().isInstance(value)
-        ? value.getClass().getTypeName() + " that holds a " + name
-        : name;
+  private String describe(Object stranger, Object value) {
+    String strange = stranger.getClass().getTypeName();
+    return type.isInstance(value)
+        ? value.getClass().getTypeName() + " that holds a " + strange
+        : strange;
   }
 
   private IllegalArgumentException failed(String what, @Nullable Throwable cause) {

@@ -391,7 +391,7 @@ class HostileBytesTest {
         .hasMessage(Carrier.PATH + ": the int was expected, but a java.lang.String has come");
     byte[] nothing = Carrier.encode(bind(String.class), null);
     assertThatThrownBy(() -> decode(bind(int.class), nothing))
-        .hasMessage(Carrier.PATH + ": the int was expected, but a null has come");
+        .hasMessage(Carrier.PATH + ": the int was expected, but null has come");
     assertThat(decode(bind(Integer.class), nothing)).isNull();
     byte[] nested =
         Carrier.encode(
