@@ -42,8 +42,6 @@ public final class Judge {
    * @throws Finding when that is one
    */
   public void judge(byte[] input) {
-    log.lines.set(0);
-    long begin = System.nanoTime();
     long max = target.allocatedBytesMax(input.length);
     long least = allocatedBy(input);
     for (int i = 0; i < RETRIES && least > max; i++) {
@@ -55,10 +53,6 @@ public final class Judge {
           "%,d bytes of input have allocated %,d bytes in each of %d tries, over the limit of %,d"
               .formatted(input.length, least, RETRIES + 1, max));
     }
-    long seconds = 1 + (System.nanoTime() - begin) / 1_000_000_000;
-    if (log.lines.get() > seconds * LINES_PER_SECOND_MAX) {
-      throw new Finding("one input has caused %,d lines in the log".formatted(log.lines.get()));
-    }
     String bad = log.bad;
     if (bad != null) {
       log.bad = null;
@@ -67,6 +61,8 @@ public final class Judge {
   }
 
   private long allocatedBy(byte[] input) {
+    log.lines.set(0);
+    long begin = System.nanoTime();
     long before = THREADS.getTotalThreadAllocatedBytes();
     try {
       target.run(input);
@@ -75,7 +71,12 @@ public final class Judge {
     } catch (Throwable e) { // the outer edge of what is tried
       throw new Finding(target.name() + " throws what it does not document: " + e, e);
     }
-    return THREADS.getTotalThreadAllocatedBytes() - before;
+    long allocated = THREADS.getTotalThreadAllocatedBytes() - before;
+    long seconds = 1 + (System.nanoTime() - begin) / 1_000_000_000;
+    if (log.lines.get() > seconds * LINES_PER_SECOND_MAX) {
+      throw new Finding("one input has caused %,d lines in the log".formatted(log.lines.get()));
+    }
+    return allocated;
   }
 
   /** All that Weft logs, and nobody needs to see. */
