@@ -461,7 +461,9 @@ public final class RpcServer implements AutoCloseable {
 
     /**
      * How long too many responses may wait for a client, or many and none of them be read, until
-     * its connection is closed. Default 30 s, 1 ns to {@link CallOptions#TIMEOUT_MAX}.
+     * its connection is closed; and how long a large request may take to arrive when others need
+     * the room that it has in {@link #runningBytesMax}. Default 30 s, 1 ns to {@link
+     * CallOptions#TIMEOUT_MAX}.
      */
     public Builder slowClientTimeout(Duration newTimeout) {
       slowClientTimeout = CallOptions.checkTimeout(newTimeout);

@@ -32,6 +32,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
   private final CalledMethods methods;
   private final RunningCalls running = new RunningCalls();
   private final Admission admission;
+  private final RequestBytes.Arrival arrival;
   private volatile int peerMessageBytesMax = Integer.MAX_VALUE;
   private volatile @Nullable Principal principal;
   private volatile boolean open;
@@ -50,6 +51,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
     this.unanswered = new UnansweredRequests(connection, server.pending(), server.settings());
     this.slowClient = unanswered.client();
     this.admission = new Admission(server, connection, running, slowClient);
+    this.arrival = new RequestBytes.Arrival(connection::close);
     int max = server.settings().runningCallsPerConnectionMax();
     this.methods =
         new CalledMethods(
@@ -200,12 +202,12 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
 
   @Override
   public boolean holdPieces(int bytes) {
-    return server.requestBytes().tryHoldPieces(bytes);
+    return server.requestBytes().tryHold(arrival, bytes);
   }
 
   @Override
   public void releasePieces(int bytes) {
-    server.requestBytes().releasePieces(bytes);
+    server.requestBytes().release(arrival, bytes);
   }
 
   @Override

@@ -88,7 +88,8 @@ public final class ServerCore {
     this.onlyGate = new Gate[] {gate};
     this.waiting =
         new WaitingCalls(settings.waitingCallsMax(), settings.waitingBytesMax(), settings.time());
-    this.requestBytes = new RequestBytes(settings.runningBytesMax());
+    this.requestBytes =
+        new RequestBytes(settings.runningBytesMax(), settings.slowClientTimeout(), settings.time());
     this.pending =
         new PendingResponses(
             connections,

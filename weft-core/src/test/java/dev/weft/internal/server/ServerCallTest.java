@@ -510,6 +510,30 @@ final class ServerCallTest {
     assertThat(client.frame()).as("only the ping's, as the piece was taken").startsWith("pong 9");
   }
 
+  @Test
+  void callsThatHaveBeenComingForTooLongMakeRoom() {
+    settings.connectionsMax = 100;
+    start();
+    List<FakeClient> slow = new ArrayList<>();
+    for (int i = 0; i < 17; i++) {
+      FakeClient each = listener.connect().hello();
+      each.sendRaw(unfinished(1));
+      each.send(out -> out.pingOrPong(true, 9));
+      assertThat(each.frame()).startsWith("pong 9");
+      slow.add(each);
+    }
+    String large = "y".repeat(60_000);
+    client.request(0, "echo", large);
+    assertThat(client.frame()).startsWith("error 0 OVERLOADED NO").contains("runningBytesMax");
+    time.advance(Duration.ofSeconds(31));
+    client.request(1, "echo", large);
+    Eventually.that("the oldest is dropped", () -> !slow.get(0).channel.isOpen());
+    Eventually.that("there is room", () -> server.connectionCount() == 17);
+    client.request(2, "echo", large);
+    assertThat(client.frames(3).get(2)).startsWith("response 2");
+    assertThat(slow.subList(1, 17)).allMatch(each -> each.channel.isOpen());
+  }
+
   /** Is cancelled in vain, and counts how often. */
   private static final class Deaf extends CompletableFuture<String> {
 
