@@ -9,6 +9,11 @@ final class Defaults {
   /** About what a request takes, from when it comes to when its small answer is written. */
   private static final int REQUEST_BYTES = 512;
 
+  private static final int CONNECTIONS_MAX = 16 * 1024;
+
+  /** More than a connection takes at rest, with room for the calls. */
+  private static final int CONNECTION_BYTES = 64 * 1024;
+
   /** 64 MiB: larger than any message that should be one. */
   static final int MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -32,6 +37,11 @@ final class Defaults {
   /** Of all clients of a server together: for an eighth of the heap. */
   static long unansweredRequestsMax() {
     return shareOfHeap(Long.MAX_VALUE, 8) / REQUEST_BYTES;
+  }
+
+  /** Of a server: no peer should be able to fill the heap with connections alone. */
+  static int connectionsMax(long heapBytes) {
+    return (int) Math.max(1, Math.min(CONNECTIONS_MAX, heapBytes / CONNECTION_BYTES));
   }
 
   /** The number, if it is positive. */

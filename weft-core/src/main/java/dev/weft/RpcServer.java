@@ -143,7 +143,7 @@ public final class RpcServer implements AutoCloseable {
     private final List<Consumer<ServerMethods>> limits = new ArrayList<>();
     private final List<URI> addresses = new ArrayList<>();
     private Duration handshakeTimeout = Duration.ofSeconds(5);
-    private int connectionsMax = 16 * 1024;
+    private int connectionsMax = Defaults.connectionsMax(Runtime.getRuntime().maxMemory());
     private int runningCallsMax = 16 * 1024;
     private int runningCallsPerConnectionMax = Integer.MAX_VALUE;
     private boolean adaptRunningCalls;
@@ -366,7 +366,10 @@ public final class RpcServer implements AutoCloseable {
       return this;
     }
 
-    /** How many connections there may be; more are refused. Default 16,384, 1 to 1,048,576. */
+    /**
+     * How many connections there may be; more are refused. Default 16,384, but at most one for each
+     * 64 KiB of the heap; 1 to 1,048,576.
+     */
     public Builder connectionsMax(int newMax) {
       connectionsMax = Defaults.checkRange("connectionsMax", newMax, 1, 1 << 20);
       return this;
