@@ -260,7 +260,7 @@ class ConnectionTest {
       World.until(
           "all have ended",
           () -> {
-            time.advance(Duration.ofMillis(50));
+            time.advance(Duration.ofMillis(2)); // slowly: the threads need the real time
             return ends.get() == 20;
           });
       assertThat(chained).hasSize(20);

@@ -22,8 +22,9 @@ import org.apache.fory.serializer.Serializer;
  * Locale}, {@code Currency}, {@code BitSet}, {@code Date}, {@code java.time}, {@code Optional}, the
  * JDK's usual collections, immutable ones and views included, sealed types with all their subtypes,
  * and {@code null} anywhere. Transient and static fields stay behind. Two references to one object
- * arrive as two objects, and a cycle fails. Values may be nested 256 levels deep, where a list
- * around its elements is a level.
+ * arrive as two objects, and a cycle fails; so does text with half of a surrogate pair, and a null
+ * that a field's map of objects has for the key null. Values may be nested 256 levels deep, where a
+ * list around its elements is a level.
  *
  * <p>What may change on one side: fields and enum constants, in any order, because both go by name;
  * fields that the other side does not know are dropped, and missing ones are null or zero. A

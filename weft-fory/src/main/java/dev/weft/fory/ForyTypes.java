@@ -59,7 +59,7 @@ final class ForyTypes {
    */
   static boolean isAllowed(Class<?> known) {
     String name = known.getName();
-    return JdkTypes.isValue(known)
+    return (JdkTypes.isValue(known) && known != Void.class) // of which there are no objects
         || JdkTypes.isContainer(known)
         || isKnownArray(known)
         || KNOWN_PARTS.contains(name)

@@ -147,6 +147,18 @@ class HostileBytesTest {
     }
   }
 
+  @Test
+  void noObjectOfVoidIsMade() {
+    for (int foryType = 0; foryType < 256; foryType++) {
+      byte[] bytes = {NOT_NULL, (byte) foryType, 2, 0x40, (byte) 0x8a, 1};
+      try {
+        assertThat(decode(OBJECT, bytes) instanceof Void).as("type %d", foryType).isFalse();
+      } catch (IllegalArgumentException e) {
+        // As most are.
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3})
   void stringsAreSoundOrRefused(int encoding) {

@@ -65,7 +65,13 @@ final class CodecTarget implements FuzzTarget {
     } catch (IllegalArgumentException e) {
       return;
     }
-    marshaller.encode(value, new Payload(), Marshaller.NO_LANE);
+    try {
+      marshaller.encode(value, new Payload(), Marshaller.NO_LANE);
+    } catch (IllegalArgumentException e) {
+      if (e.getCause() instanceof ClassCastException) {
+        throw e; // something in it is not of its type
+      }
+    }
   }
 
   @Override
