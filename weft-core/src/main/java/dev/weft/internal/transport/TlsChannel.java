@@ -50,8 +50,8 @@ final class TlsChannel implements TransportChannel {
     }
   }
 
-  /** A block of 64 KiB in one write: it takes four records, and one more for its header. */
-  private static final int RECORDS = 5;
+  /** What the first read after a sleep may bring; the next ones bring what more there is. */
+  private static final int LANDING_BYTES = 512;
 
   /** How long a close waits for the channel to take the goodbye, which it nearly always does. */
   private static final Duration GOODBYE = Duration.ofMillis(50);
@@ -68,11 +68,19 @@ final class TlsChannel implements TransportChannel {
   /** Encrypted, read from the channel, from position to limit. */
   private ByteBuffer in = nothing;
 
+  /** Whether {@code in} is one of {@link TlsBuffers}: never while the reader sleeps. */
+  private boolean inIsLent;
+
+  /** Where the reader sleeps when nothing has come. */
+  private ByteBuffer landing = nothing;
+
   /** Decrypted, for targets that are too small for a record; from position to limit. */
   private ByteBuffer plain = nothing;
 
-  /** Encrypted, to be written to the channel, from position to limit. */
+  /** Encrypted, to be written to the channel, from position to limit. Lent while there is some. */
   private ByteBuffer out = nothing;
+
+  private boolean outIsLent;
 
   /** How many bytes of the next write are already in {@code out}, or were. */
   private int untaken;
@@ -93,12 +101,12 @@ final class TlsChannel implements TransportChannel {
   public void handshake() throws IOException {
     channel.handshake();
     SSLEngine engine = engines.get();
-    TlsHandshake handshake = new TlsHandshake(engine, channel, RECORDS);
+    TlsHandshake handshake = new TlsHandshake(engine, channel);
     handshake.run();
     session = new TlsSession(engine);
     identity = TlsSession.identity(engine);
     in = handshake.in();
-    out = handshake.out();
+    landing = ByteBuffer.allocate(LANDING_BYTES).limit(0);
     if (!STATE.compareAndSet(this, NEW, IDLE)) {
       throw new ClosedChannelException();
     }
@@ -131,17 +139,27 @@ final class TlsChannel implements TransportChannel {
 
   private int read(ByteBuffer target, boolean wait) throws IOException {
     checkOpen();
+    boolean ended = true;
+    try {
+      int bytes = readOn(target, wait);
+      ended = bytes == -1;
+      return bytes;
+    } finally {
+      if (ended) {
+        giveBackIn();
+      }
+    }
+  }
+
+  private int readOn(ByteBuffer target, boolean wait) throws IOException {
     for (; ; ) {
       int bytes = decrypt(target);
       if (bytes != 0 || !target.hasRemaining()) {
         return bytes;
       }
-      in.compact();
-      int more;
-      try {
-        more = wait ? channel.read(in) : channel.readNow(in);
-      } finally {
-        in.flip();
+      int more = receiveNow();
+      if (wait && (more == 0 || more == CANNOT_TELL)) {
+        more = receiveAsleep();
       }
       if (more < 0 && more != CANNOT_TELL) {
         // Without a goodbye: but frames and blocks know their lengths, so nothing can be cut off.
@@ -150,6 +168,43 @@ final class TlsChannel implements TransportChannel {
       if (more <= 0 && !wait) {
         return more;
       }
+    }
+  }
+
+  private int receiveNow() throws IOException {
+    if (!inIsLent) {
+      in = TlsBuffers.take(session.recordBytesMax()).put(in).flip();
+      inIsLent = true;
+    }
+    in.compact();
+    try {
+      return channel.readNow(in);
+    } finally {
+      in.flip();
+    }
+  }
+
+  private void giveBackIn() {
+    if (inIsLent) {
+      inIsLent = false;
+      TlsBuffers.give(in);
+    }
+    in = nothing;
+  }
+
+  /** Sleeps with no more than what has come of a record, and the room for the rest of it. */
+  private int receiveAsleep() throws IOException {
+    ByteBuffer small =
+        in.hasRemaining()
+            ? ByteBuffer.allocate(Math.max(session.recordBytesMax(), 2 * in.remaining()))
+            : landing.clear();
+    small.put(in);
+    giveBackIn();
+    in = small;
+    try {
+      return channel.read(in);
+    } finally {
+      in.flip();
     }
   }
 
@@ -243,6 +298,10 @@ final class TlsChannel implements TransportChannel {
   /** As much as there is room for; the source's position stays. */
   private void encrypt(ByteBuffer source) throws IOException {
     int start = source.position();
+    if (!outIsLent) {
+      out = TlsBuffers.take(session.recordBytesMax());
+      outIsLent = true;
+    }
     out.clear();
     try {
       session.encrypt(source, out);
@@ -258,6 +317,11 @@ final class TlsChannel implements TransportChannel {
     int bytes = Math.min(untaken, source.remaining());
     source.position(source.position() + bytes);
     untaken -= bytes;
+    if (untaken == 0 && outIsLent) {
+      outIsLent = false;
+      TlsBuffers.give(out);
+      out = nothing;
+    }
     return bytes;
   }
 
@@ -292,11 +356,11 @@ final class TlsChannel implements TransportChannel {
             .name("weft-goodbye")
             .start(() -> {
               try {
-                out.clear();
-                session.close(out);
-                out.flip();
-                while (out.hasRemaining()) {
-                  channel.write(out);
+                ByteBuffer last = ByteBuffer.allocate(session.recordBytesMax());
+                session.close(last);
+                last.flip();
+                while (last.hasRemaining()) {
+                  channel.write(last);
                 }
               } catch (IOException | RuntimeException e) {
                 // The peer will see the end without it.

@@ -29,32 +29,25 @@ final class TlsHandshake {
   /** What a peer may still send that was told that it is not wanted. */
   private static final int LAST_BYTES_MAX = 64 * 1024;
 
+  /** Enough for most; more only when more has come, as peers may say nothing, or little. */
+  private static final int BYTES_FIRST = 512;
+
   private final SSLEngine engine;
   private final TransportChannel channel;
-  private final ByteBuffer in;
-  private final ByteBuffer out;
+  private final int recordBytesMax;
   private final ByteBuffer nothing = ByteBuffer.allocate(0);
+  private ByteBuffer in = ByteBuffer.allocate(BYTES_FIRST).limit(0);
   private boolean metAnything;
 
-  /**
-   * @param records how many records the buffers shall have room for
-   */
-  TlsHandshake(SSLEngine engine, TransportChannel channel, int records) {
+  TlsHandshake(SSLEngine engine, TransportChannel channel) {
     this.engine = engine;
     this.channel = channel;
-    int bytes = records * engine.getSession().getPacketBufferSize();
-    this.in = ByteBuffer.allocateDirect(bytes).limit(0);
-    this.out = ByteBuffer.allocateDirect(bytes).limit(0);
+    this.recordBytesMax = engine.getSession().getPacketBufferSize();
   }
 
-  /** What the peer has sent beyond its handshake. */
+  /** What the peer has sent beyond its handshake, from position to limit. */
   ByteBuffer in() {
     return in;
-  }
-
-  /** Empty. */
-  ByteBuffer out() {
-    return out;
   }
 
   /**
@@ -84,14 +77,9 @@ final class TlsHandshake {
   }
 
   private void wrap() throws IOException {
-    out.clear();
-    SSLEngineResult result;
-    try {
-      result = engine.wrap(nothing, out);
-    } finally {
-      out.flip();
-    }
-    writeAll(out);
+    ByteBuffer out = ByteBuffer.allocate(recordBytesMax);
+    SSLEngineResult result = engine.wrap(nothing, out);
+    writeAll(out.flip());
     if (result.getStatus() == Status.CLOSED) {
       throw new SSLHandshakeException("the peer has closed it");
     }
@@ -108,6 +96,9 @@ final class TlsHandshake {
 
   private void readMore() throws IOException {
     in.compact();
+    if (!in.hasRemaining()) {
+      in = ByteBuffer.allocate(Math.max(recordBytesMax, 2 * in.capacity())).put(in.flip());
+    }
     int bytes;
     try {
       bytes = channel.read(in);
@@ -167,7 +158,7 @@ final class TlsHandshake {
       }
       boolean told = false;
       while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
-        out.clear();
+        ByteBuffer out = ByteBuffer.allocate(recordBytesMax);
         Status status = engine.wrap(nothing, out).getStatus();
         out.flip();
         told |= out.hasRemaining();

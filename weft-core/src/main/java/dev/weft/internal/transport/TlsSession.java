@@ -48,6 +48,11 @@ final class TlsSession {
     return PeerIdentity.ofCertificates(certificates);
   }
 
+  /** Bytes that one record can take, encrypted. */
+  int recordBytesMax() {
+    return engine.getSession().getPacketBufferSize();
+  }
+
   /** Bytes that one record can hold. */
   int plainBytesMax() {
     return engine.getSession().getApplicationBufferSize();

@@ -37,6 +37,9 @@ public final class FrameWriter {
   private int[] numbers = new int[0];
   private int methods;
 
+  /** What was announced of the frame in hand, if it is no big one. */
+  private int payloadBytes;
+
   // The big frame in progress: its head, then its payload, from sent on.
   private byte[] bigHead = NO_HEAD;
   private byte @Nullable [] bigPayload;
@@ -222,7 +225,9 @@ public final class FrameWriter {
    * @return where to write the head: the block, or a buffer of its own for a big frame
    */
   private ByteBuffer begin(int kind, int headBytes, Payload payload, long callId) {
-    long length = (long) headBytes + payload.length();
+    // Once: a server that answers before it is asked has its answer put into the same payload.
+    payloadBytes = payload.length();
+    long length = (long) headBytes + payloadBytes;
     if (1 + Varint.size(length) + length <= block.remaining()) {
       writeKindAndLength(block, kind, (int) length);
       return block;
@@ -232,7 +237,7 @@ public final class FrameWriter {
     bigHead = new byte[headBytes];
     bigPayload = payload.array();
     bigPayloadOffset = payload.offset();
-    bigPayloadBytes = payload.length();
+    bigPayloadBytes = payloadBytes;
     bigSent = 0;
     return ByteBuffer.wrap(bigHead);
   }
@@ -240,7 +245,7 @@ public final class FrameWriter {
   @SuppressWarnings("ReferenceEquality") // which buffer it is, not what is in it
   private void end(ByteBuffer out, Payload payload) {
     if (out == block) {
-      out.put(payload.array(), payload.offset(), payload.length());
+      out.put(payload.array(), payload.offset(), payloadBytes);
     }
   }
 

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -239,9 +241,16 @@ final class TlsChannelTest {
             new ForwardingChannel(channel) {
               @Override
               public int read(ByteBuffer target) throws IOException {
-                int start = target.position();
-                int bytes = super.read(target);
-                if (tampering[0]) {
+                return tampered(target, target.position(), super.read(target));
+              }
+
+              @Override
+              public int readNow(ByteBuffer target) throws IOException {
+                return tampered(target, target.position(), super.readNow(target));
+              }
+
+              private int tampered(ByteBuffer target, int start, int bytes) {
+                if (tampering[0] && bytes > 10) {
                   target.put(start + 10, (byte) ~target.get(start + 10));
                 }
                 return bytes;
@@ -335,6 +344,30 @@ final class TlsChannelTest {
             .hasCauseInstanceOf(SSLException.class)
             .hasMessageContaining("renegotiation");
       }
+    }
+  }
+
+  @Test
+  void whoSleepsOrIsAtRestHasNoBuffersLent() throws Exception {
+    connect(64 * 1024, "TLSv1.3", channel -> channel);
+    here.write(bytes(10_000));
+    ByteBuffer all = bytes(10_000);
+    while (all.hasRemaining()) {
+      there.read(all);
+    }
+    int idle = TlsBuffers.idle();
+    CompletableFuture<Integer> reader = begin(() -> there.read(bytes(10)));
+    eventually(() -> TlsBuffers.idle() == idle + 1);
+    here.write(bytes(10));
+    assertThat(get(reader)).isEqualTo(10);
+    assertThat(TlsBuffers.idle()).as("so small a record needs none").isEqualTo(idle + 1);
+  }
+
+  private static void eventually(BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      LockSupport.parkNanos(100_000);
     }
   }
 }
