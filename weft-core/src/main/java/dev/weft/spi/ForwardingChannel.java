@@ -64,6 +64,11 @@ public abstract class ForwardingChannel implements TransportChannel {
   }
 
   @Override
+  public void rest() {
+    wrapped().rest();
+  }
+
+  @Override
   public boolean canWriteNow() {
     return wrapped.canWriteNow();
   }

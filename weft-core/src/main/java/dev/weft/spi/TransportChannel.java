@@ -57,6 +57,12 @@ public interface TransportChannel extends ByteChannel {
   }
 
   /**
+   * Nothing will be written for a while: the channel may give back what it needs for that alone.
+   * Never while somebody writes; often, so it must be cheap. By default nothing.
+   */
+  default void rest() {}
+
+  /**
    * Whether {@link #writeNow} is worth a try. Any thread; the answer may be outdated at once.
    *
    * @return whether the channel can write without waiting, as it is just now

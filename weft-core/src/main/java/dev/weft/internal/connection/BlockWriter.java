@@ -142,6 +142,7 @@ final class BlockWriter {
       if (packing != null) {
         packing.rest();
       }
+      channel.rest();
     }
   }
 

@@ -77,7 +77,7 @@ final class TlsChannel implements TransportChannel {
   /** Decrypted, for targets that are too small for a record; from position to limit. */
   private ByteBuffer plain = nothing;
 
-  /** Encrypted, to be written to the channel, from position to limit. Lent while there is some. */
+  /** Encrypted, to be written to the channel, from position to limit. Lent, until {@link #rest}. */
   private ByteBuffer out = nothing;
 
   private boolean outIsLent;
@@ -295,6 +295,20 @@ final class TlsChannel implements TransportChannel {
     }
   }
 
+  @Override
+  public void rest() {
+    if (!STATE.compareAndSet(this, IDLE, WRITING)) {
+      return;
+    }
+    if (outIsLent && !out.hasRemaining() && untaken == 0) {
+      outIsLent = false;
+      TlsBuffers.give(out);
+      out = nothing;
+    }
+    STATE.compareAndSet(this, WRITING, IDLE);
+    channel.rest();
+  }
+
   /** As much as there is room for; the source's position stays. */
   private void encrypt(ByteBuffer source) throws IOException {
     int start = source.position();
@@ -317,11 +331,6 @@ final class TlsChannel implements TransportChannel {
     int bytes = Math.min(untaken, source.remaining());
     source.position(source.position() + bytes);
     untaken -= bytes;
-    if (untaken == 0 && outIsLent) {
-      outIsLent = false;
-      TlsBuffers.give(out);
-      out = nothing;
-    }
     return bytes;
   }
 
