@@ -147,6 +147,18 @@ class JdkCollectionsTest {
         argumentSet("synchronizedMap", Collections.synchronizedMap(new HashMap<>(map))));
   }
 
+  @Test
+  void listsOfTheSameLengthHaveNothingInCommon() {
+    Marshaller nested = bind(new Of<List<List<String>>>() {}.type);
+    List<List<String>> before = List.of(List.of("a", "b", "c"), List.of("d", "e", "f"), List.of());
+    List<List<String>> after = Stream.of(before.get(1), null, before.get(0)).toList();
+    Object first = roundTrip(nested, before);
+    assertThat(roundTrip(nested, after)).isEqualTo(after);
+    assertThat(first).isEqualTo(before);
+    List<String> longer = Stream.iterate("x", text -> text + "x").limit(20).toList();
+    assertThat(roundTrip(LIST, longer)).isEqualTo(longer);
+  }
+
   @ParameterizedTest
   @MethodSource("lists")
   void listComesBackEqual(List<String> list) {

@@ -2,7 +2,6 @@ package dev.weft.internal.server;
 
 import dev.weft.Execution;
 import dev.weft.internal.connection.Connection;
-import dev.weft.internal.server.CalledMethods.Called;
 import dev.weft.internal.wire.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ final class Admission {
     this.slowClient = slowClient;
   }
 
-  void admit(ServerCall call, Called called) {
+  void admit(ServerCall call) {
     if (slowClient.isBehind()) {
       refuse(call, FAR_BEHIND);
       return;
@@ -44,19 +43,20 @@ final class Admission {
       return;
     }
     call.counted();
-    pass(call, called.method(), called.gates());
+    pass(call);
   }
 
   /** The call is shown to others only when it is clear what it has passed. */
-  private void pass(ServerCall call, ServerMethod method, Gate[] ofMethod) {
-    int passed = Gate.pass(ofMethod);
-    if (passed == ofMethod.length) {
-      call.entered(ofMethod);
+  private void pass(ServerCall call) {
+    Gate[] gates = call.called().gates();
+    int passed = Gate.pass(gates);
+    if (passed == gates.length) {
+      call.entered();
       show(call);
-      run(call, method);
+      run(call);
       return;
     }
-    Place place = new Place(call, ofMethod, passed);
+    Place place = new Place(call, gates, passed);
     call.waitsAt(place);
     show(call);
     String limit = server.waiting().add(place);
@@ -71,9 +71,9 @@ final class Admission {
     }
   }
 
-  private void run(ServerCall call, ServerMethod method) {
+  private void run(ServerCall call) {
     // Not a switch over the patterns: that costs some nanoseconds, here for each call.
-    Execution execution = method.execution();
+    Execution execution = call.called().method().execution();
     if (execution instanceof Execution.Inline) {
       call.run();
     } else if (execution instanceof Execution.On(var executor)) {

@@ -58,7 +58,7 @@ record Failure(
 
   private static Failure of(
       Throwable thrown, Executed executed, ServerCall call, ServerConnection connection) {
-    Failure declared = declared(thrown, executed, call.called());
+    Failure declared = declared(thrown, executed, call.called().method());
     if (declared != null) {
       return declared;
     }

@@ -7,8 +7,8 @@ import dev.weft.Execution;
 import dev.weft.FailureKind;
 import dev.weft.Metadata;
 import dev.weft.PeerIdentity;
+import dev.weft.internal.server.CalledMethods.Called;
 import dev.weft.internal.service.CurrentCall;
-import dev.weft.internal.stats.MethodTimes;
 import dev.weft.internal.wire.ErrorCode;
 import dev.weft.internal.wire.FrameWriter;
 import dev.weft.internal.wire.SpareArrays;
@@ -42,18 +42,20 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
   private static final String NEARLY_TOO_LATE =
       "its time was over, or too little of it left, before its handler could begin";
   private static final Payload EMPTY = new Payload();
-  private static final Gate[] NONE = {};
 
   private final ServerConnection connection;
-  private final ServerMethod method;
+  private final Called called;
   private final long id;
-  private final long deadlineNanos;
+  private final long receivedNanos;
+  private final int timeoutMillis;
+  private final int requestBytes;
+  private final Metadata metadata;
 
   /** The request's, then the result's. */
   private Payload payload;
 
-  /** The gates that it has passed without waiting. Set on the reader thread, before it runs. */
-  private Gate[] entered = NONE;
+  /** Whether it has passed its gates without waiting. Set on the reader thread, before it runs. */
+  private boolean entered;
 
   /** Where it waits or has waited. Set on the reader thread, before it waits. */
   private @Nullable Place place;
@@ -61,14 +63,8 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
   /** Whether its bytes are counted. Set on the reader thread, before it runs or waits. */
   private boolean counted;
 
-  private final int requestBytes;
-
   /** Whether its handler was asked. The handler's thread, and whoever finishes it. */
   private boolean begun;
-
-  private long receivedNanos;
-  private @Nullable MethodTimes times;
-  private Metadata metadata = Metadata.EMPTY;
 
   /** Whether its answer is on the way. Whoever finishes it. */
   private boolean answered;
@@ -81,28 +77,30 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
 
   private @Nullable Failure failure;
 
+  /**
+   * Reader thread.
+   *
+   * @param called what it calls
+   * @param id whose answer it waits for, or {@link #ONE_WAY}
+   * @param receivedNanos when it came
+   * @param timeoutMillis how long its caller waits from then on
+   */
   ServerCall(
       ServerConnection connection,
-      ServerMethod method,
+      Called called,
       long id,
-      long deadlineNanos,
+      long receivedNanos,
+      int timeoutMillis,
+      Metadata metadata,
       Payload payload) {
     this.connection = connection;
-    this.method = method;
+    this.called = called;
     this.id = id;
-    this.deadlineNanos = deadlineNanos;
+    this.receivedNanos = receivedNanos;
+    this.timeoutMillis = timeoutMillis;
+    this.metadata = metadata;
     this.payload = payload;
     this.requestBytes = payload.length();
-  }
-
-  /**
-   * When it came, what came with it, and where its answer is counted. Reader thread only, before it
-   * runs.
-   */
-  void received(long nowNanos, Metadata itsMetadata, MethodTimes countedIn) {
-    receivedNanos = nowNanos;
-    metadata = itsMetadata;
-    times = countedIn;
   }
 
   @Override
@@ -117,17 +115,17 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
 
   @Override
   public long deadlineNanos() {
-    return deadlineNanos;
+    return receivedNanos + timeNanos();
   }
 
   @Override
   public long timeNanos() {
-    return deadlineNanos - receivedNanos;
+    return timeoutMillis * 1_000_000L;
   }
 
   @Override
   public ShortestRun shortestRun() {
-    return method.shortestRun();
+    return called.method().shortestRun();
   }
 
   long id() {
@@ -148,9 +146,9 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
     return payload.length() >= COUNTED_BYTES_MIN;
   }
 
-  /** It may run. */
-  void entered(Gate[] gates) {
-    entered = gates;
+  /** It may run, as it has passed its gates. */
+  void entered() {
+    entered = true;
   }
 
   /** It must wait. */
@@ -169,8 +167,8 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
     Place mine = place;
     if (mine != null) {
       waiting.leave(mine);
-    } else {
-      waiting.leave(entered, entered.length);
+    } else if (entered) {
+      waiting.leave(called.gates(), called.gates().length);
     }
   }
 
@@ -186,17 +184,17 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
   }
 
   private boolean isExpired(long nowNanos) {
-    return deadlineNanos - nowNanos <= 0;
+    return deadlineNanos() - nowNanos <= 0;
   }
 
-  /** What is called. */
-  ServerMethod called() {
-    return method;
+  /** What it calls. */
+  Called called() {
+    return called;
   }
 
   @Override
   public String method() {
-    return method.label();
+    return called.method().label();
   }
 
   @Override
@@ -221,7 +219,7 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
 
   @Override
   public long remainingNanos() {
-    return deadlineNanos - connection.nanoTime();
+    return deadlineNanos() - connection.nanoTime();
   }
 
   @Override
@@ -238,7 +236,9 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
   @Override
   public void start() {
     Runnable task =
-        method.execution() instanceof Execution.On(var executor) ? () -> executeOn(executor) : this;
+        called.method().execution() instanceof Execution.On(var executor)
+            ? () -> executeOn(executor)
+            : this;
     try {
       Thread.ofVirtual().name("weft-handler").start(task);
     } catch (OutOfMemoryError e) { // it is not the fault of the call that makes room for this one
@@ -267,7 +267,7 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
   }
 
   private void run(long nowNanos) {
-    if (!begin(!(method.execution() instanceof Execution.Inline))) {
+    if (!begin(!(called.method().execution() instanceof Execution.Inline))) {
       return; // cancelled before it began
     }
     CurrentCall.set(this);
@@ -297,7 +297,7 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
   private void handle() throws Throwable {
     @Nullable Object[] arguments;
     try {
-      arguments = method.bound().decodeArguments(payload, connection.lane());
+      arguments = called.method().bound().decodeArguments(payload, connection.lane());
     } catch (RuntimeException | StackOverflowError e) {
       if (finish()) {
         fail(
@@ -312,7 +312,7 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
       SpareArrays.OF_PROCESS.give(payload.array());
       payload = EMPTY;
     }
-    Object result = requireNonNull(method.handler()).handle(this, arguments);
+    Object result = requireNonNull(called.method().handler()).handle(this, arguments);
     if (result instanceof CompletionStage<?> future && mayBeLate()) {
       finishLater(future);
     } else if (finish()) {
@@ -322,7 +322,8 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
 
   /** Whether a future stands for the result, instead of being it. */
   private boolean mayBeLate() {
-    return method.bound().description().async() || method.handler() instanceof InterceptedHandler;
+    return called.method().bound().description().async()
+        || called.method().handler() instanceof InterceptedHandler;
   }
 
   private void finishLater(CompletionStage<?> future) {
@@ -353,13 +354,13 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
     if (id == ONE_WAY) {
       answered = true;
       connection.servedOneWay(this);
-      method.counts().oneWay();
+      called.method().counts().oneWay();
       return;
     }
     Payload bytes = payload == EMPTY ? new Payload() : payload;
     bytes.clear();
     try {
-      method.bound().encodeResult(result, bytes, connection.lane());
+      called.method().bound().encodeResult(result, bytes, connection.lane());
     } catch (RuntimeException | Error e) {
       fail(
           ErrorCode.BAD_RESPONSE,
@@ -412,7 +413,7 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
       return; // what has failed is the answering itself
     }
     answered = true;
-    connection.count(method, why.code());
+    connection.count(called.method(), why.code());
     if (id == ONE_WAY) {
       connection.droppedOneWay(this, why);
       return;
@@ -469,17 +470,14 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
 
   @Override
   public boolean isSensitive() {
-    return method.bound().isSensitive();
+    return called.method().bound().isSensitive();
   }
 
   @Override
   public boolean writeTo(FrameWriter out, long nowNanos) {
     connection.answerWritten();
     Failure failed = failure;
-    MethodTimes counted = times;
-    if (counted != null) {
-      counted.answered(nowNanos - receivedNanos, failed == null);
-    }
+    called.times().answered(nowNanos - receivedNanos, failed == null);
     if (failed == null) {
       out.response(id, payload);
       connection.written(this, payload);
@@ -493,7 +491,7 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
   public void unsent(Throwable reason) {
     // The connection is lost, and with it the caller.
     if (failure == null) {
-      method.counts().failed(FailureKind.CONNECTION);
+      called.method().counts().failed(FailureKind.CONNECTION);
     }
   }
 }

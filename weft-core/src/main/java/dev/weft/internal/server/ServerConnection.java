@@ -5,7 +5,6 @@ import dev.weft.FailureKind;
 import dev.weft.Metadata;
 import dev.weft.PeerIdentity;
 import dev.weft.internal.connection.Connection;
-import dev.weft.internal.server.CalledMethods.Called;
 import dev.weft.internal.wire.ErrorCode;
 import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.FrameHandler;
@@ -103,13 +102,9 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
   public void request(
       long callId, int method, int timeoutMillis, Metadata metadata, ByteBuffer payload) {
     unanswered.add();
-    Called called = methods.get(method);
-    long now = connection.turn().nanoTime();
-    long deadline = deadline(now, timeoutMillis);
     Payload bytes = running.payloadFor(callId);
     FrameHandler.keep(payload, bytes);
-    ServerCall call = new ServerCall(this, called.method(), callId, deadline, bytes);
-    call.received(now, metadata, called.times());
+    ServerCall call = call(callId, method, timeoutMillis, metadata, bytes);
     ServerCall before = running.inSlotOf(callId);
     if (before != null) {
       if (before.id() == callId) {
@@ -122,7 +117,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
       }
       before.cancel("its caller has given up");
     }
-    begin(call, called);
+    begin(call);
   }
 
   @Override
@@ -142,19 +137,20 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
 
   @Override
   public void oneWay(int method, Metadata metadata, ByteBuffer payload) {
-    Called called = methods.get(method);
-    long now = connection.turn().nanoTime();
     Payload bytes = new Payload();
     FrameHandler.keep(payload, bytes);
-    ServerCall call =
-        new ServerCall(this, called.method(), ServerCall.ONE_WAY, deadline(now, 0), bytes);
-    call.received(now, metadata, called.times());
-    begin(call, called);
+    ServerCall call = call(ServerCall.ONE_WAY, method, 0, metadata, bytes);
+    begin(call);
   }
 
-  private static long deadline(long now, int timeoutMillis) {
+  /**
+   * @param timeoutMillis 0: the request says nothing about it
+   */
+  private ServerCall call(
+      long id, int method, int timeoutMillis, Metadata metadata, Payload payload) {
     int millis = timeoutMillis == 0 ? Frame.TIMEOUT_MILLIS_MAX : timeoutMillis;
-    return now + millis * 1_000_000L;
+    long now = connection.turn().nanoTime();
+    return new ServerCall(this, methods.get(method), id, now, millis, metadata, payload);
   }
 
   /** A call has failed. Any thread. */
@@ -174,8 +170,8 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
     connection.traffic().calls().failed(kind);
   }
 
-  private void begin(ServerCall call, Called called) {
-    Failure missing = called.method().missing();
+  private void begin(ServerCall call) {
+    Failure missing = call.called().method().missing();
     if (missing != null) {
       call.refuse(missing);
       return;
@@ -184,7 +180,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
       call.refuse(ErrorCode.GOING_AWAY, GOING_AWAY);
       return;
     }
-    admission.admit(call, called);
+    admission.admit(call);
   }
 
   @Override
@@ -223,12 +219,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
 
   /** A call of which nothing but its head was kept. */
   private ServerCall unkept(long callId, int method) {
-    long now = connection.turn().nanoTime();
-    Called called = methods.get(method);
-    ServerCall call =
-        new ServerCall(this, called.method(), callId, deadline(now, 0), new Payload());
-    call.received(now, Metadata.EMPTY, called.times());
-    return call;
+    return call(callId, method, 0, Metadata.EMPTY, new Payload());
   }
 
   private String oversized(long bytes) {

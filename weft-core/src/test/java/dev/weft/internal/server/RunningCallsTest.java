@@ -2,6 +2,7 @@ package dev.weft.internal.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.Metadata;
 import dev.weft.spi.Payload;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ final class RunningCallsTest {
 
   @SuppressWarnings("NullAway") // nothing is asked of connection and method
   private static ServerCall call(long id) {
-    return new ServerCall(null, null, id, 0, new Payload());
+    return new ServerCall(null, null, id, 0, 1, Metadata.EMPTY, new Payload());
   }
 
   /** How many of the first thousand slots lend after each had a call. */

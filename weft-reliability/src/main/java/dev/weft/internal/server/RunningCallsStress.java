@@ -4,6 +4,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import dev.weft.Execution;
+import dev.weft.Metadata;
 import dev.weft.spi.Payload;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -27,7 +28,9 @@ public final class RunningCallsStress {
 
     private final RunningCalls calls = new RunningCalls();
     private final Payload payload = Payload.of(new byte[10]);
-    private final ServerCall call = new ServerCall(SERVER.served, SERVER.method(), 0, 0, payload);
+    private final ServerCall call =
+        new ServerCall(
+            SERVER.served, SERVER.called(SERVER.method()), 0, 0, 1, Metadata.EMPTY, payload);
 
     @Actor
     public void holder() {

@@ -9,6 +9,7 @@ import dev.weft.Metadata;
 import dev.weft.internal.connection.Patience;
 import dev.weft.internal.connection.SentFrames;
 import dev.weft.internal.service.MethodDescription;
+import dev.weft.internal.wire.Frame;
 import dev.weft.reliability.stress.TextCodec;
 import dev.weft.spi.Payload;
 import java.util.concurrent.CompletableFuture;
@@ -172,11 +173,14 @@ public final class ServerCallStress {
   }
 
   private static ServerCall call(ServerMethod method, StressServer server) {
-    ServerCall call =
-        new ServerCall(server.served, method, 0, Long.MAX_VALUE / 2, Payload.of(new byte[1]));
-    call.received(
-        System.nanoTime(), Metadata.EMPTY, server.connection.traffic().calls().method(0, "stress"));
-    return call;
+    return new ServerCall(
+        server.served,
+        server.called(method),
+        0,
+        System.nanoTime(),
+        Frame.TIMEOUT_MILLIS_MAX,
+        Metadata.EMPTY,
+        Payload.of(new byte[1]));
   }
 
   /** A method whose handler returns this future. */

@@ -10,6 +10,7 @@ import dev.weft.internal.connection.SentFrames;
 import dev.weft.internal.connection.SmallBlocks;
 import dev.weft.internal.connection.StressChannel;
 import dev.weft.internal.connection.SystemTime;
+import dev.weft.internal.server.CalledMethods.Called;
 import dev.weft.internal.service.MethodDescription;
 import dev.weft.reliability.stress.TextCodec;
 import java.nio.ByteBuffer;
@@ -69,6 +70,11 @@ final class StressServer {
   /** The gates that its calls pass. */
   Gate[] gates() {
     return core.gates(null, method());
+  }
+
+  /** What a number would stand for that the client has given to this method. */
+  Called called(ServerMethod method) {
+    return new Called(method, gates(), connection.traffic().calls().method(0, "stress"));
   }
 
   /** A request comes in. Reader thread only. */
