@@ -148,7 +148,7 @@ public final class Connection {
   }
 
   private Throwable run(Owner owner, Hello own, long handshakeNanos, Handshake handshake) {
-    ReadWait wait = new ReadWait(channel, time, outbox, permit);
+    ReadWait wait = new ReadWait(channel, outbox, permit);
     BorrowedBuffer buffer = new BorrowedBuffer(BufferPool.READS, this::close);
     Reader reader = new Reader(wait, outbox, turn, traffic, buffer);
     try {

@@ -1,18 +1,22 @@
 package dev.weft.internal.connection;
 
-import dev.weft.spi.TimeSource;
 import dev.weft.spi.TransportChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * How a reader waits for its peer: for a little while by trying again and again, if its last waits
- * were short; else asleep.
+ * How a reader waits for its peer: for a little while by trying again and again, as long as that
+ * brings something; else asleep.
  *
- * <p>Being woken costs 15 to 50 us. And a reader that sleeps leaves its carrier idle, which then
- * takes the threads that another carrier is just about to run, and with them the contents of its
- * cache. While it tries it does not yield: a yield with nothing else to run on the carrier would
- * have the same effect.
+ * <p>Being woken costs 15 to 50 us, and much more on a virtual machine whose host is busy. And a
+ * reader that sleeps leaves its carrier idle, which then takes the threads that another carrier is
+ * just about to run, and with them the contents of its cache. While it tries it does not yield: a
+ * yield with nothing else to run on the carrier would have the same effect.
+ *
+ * <p>But who tries has a processor that somebody else may wait for, the peer itself perhaps. So
+ * what counts is not how long the waits are, but whether tries succeed: after one in vain, the next
+ * wait is slept through, after another the next two, then four, and so on. One that succeeds halves
+ * that.
  *
  * <p>Reader thread only.
  */
@@ -27,25 +31,21 @@ final class ReadWait {
   /** Pauses (of the processor) between two tries. */
   private static final int PAUSES = 4;
 
-  /** A wait that was expected to take longer is not worth trying. */
-  private static final long EXPECTED_NANOS_MAX = 100_000;
-
-  private static final int HISTORY_SHIFT = 3;
+  /** So that it is found out when tries succeed again. */
+  private static final int ASLEEP_MAX = 64;
 
   private final TransportChannel channel;
-  private final TimeSource time;
   private final Outbox outbox;
   private final SpinPermit permit;
 
-  /** A moving average of how long it has waited. */
-  private long expectedNanos;
+  /** How many of the next waits are slept through. */
+  private int asleep;
 
-  /** Of the wait that goes on. */
-  private long begin;
+  /** How many are after the next try in vain. */
+  private int asleepAfterVain = 1;
 
-  ReadWait(TransportChannel channel, TimeSource time, Outbox outbox, SpinPermit permit) {
+  ReadWait(TransportChannel channel, Outbox outbox, SpinPermit permit) {
     this.channel = channel;
-    this.time = time;
     this.outbox = outbox;
     this.permit = permit;
   }
@@ -57,18 +57,22 @@ final class ReadWait {
    */
   int readSoon(ByteBuffer target) throws IOException {
     int bytes = channel.readNow(target);
-    if (bytes > 0 || bytes == -1) {
-      return bytes;
-    }
-    begin = time.nanoTime();
-    if (bytes == 0 && expectedNanos < EXPECTED_NANOS_MAX && permit.acquire()) {
+    if (bytes == 0 && asleep > 0) {
+      asleep--;
+    } else if (bytes == 0 && permit.acquire()) {
       bytes = tryAgain(target);
+      learn(bytes > 0);
     }
-    if (bytes <= 0 && bytes != -1) {
-      return 0;
+    return bytes == TransportChannel.CANNOT_TELL ? 0 : bytes;
+  }
+
+  private void learn(boolean success) {
+    if (success) {
+      asleepAfterVain = Math.max(1, asleepAfterVain / 2);
+    } else {
+      asleep = asleepAfterVain;
+      asleepAfterVain = Math.min(ASLEEP_MAX, 2 * asleepAfterVain);
     }
-    hasWaited();
-    return bytes;
   }
 
   /**
@@ -81,14 +85,7 @@ final class ReadWait {
     outbox.readerSleeps();
     // An interruption that user code has left behind would close the channel.
     Thread.interrupted();
-    int bytes = channel.read(target);
-    hasWaited();
-    return bytes;
-  }
-
-  private void hasWaited() {
-    long nanos = Math.min(time.nanoTime() - begin, 10 * EXPECTED_NANOS_MAX);
-    expectedNanos += (nanos - expectedNanos) >> HISTORY_SHIFT;
+    return channel.read(target);
   }
 
   private int tryAgain(ByteBuffer target) throws IOException {

@@ -14,7 +14,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,7 +38,7 @@ final class ReaderTest {
 
   private Reader reader(FakeChannel of) {
     SpinPermit permit = new SpinPermit(freeToSpin);
-    ReadWait wait = new ReadWait(of, time, outbox, permit);
+    ReadWait wait = new ReadWait(of, outbox, permit);
     return new Reader(wait, outbox, new Turn(outbox, time, permit), traffic, buffer);
   }
 
@@ -222,26 +221,33 @@ final class ReaderTest {
   }
 
   @Test
-  void afterLongWaitsItSleepsAtOnceUntilTheyAreShortAgain() {
+  void triesInVainBecomeRareUntilOneSucceeds() {
     Thread thread = Thread.ofVirtual().start(() -> swallowing(() -> reader.readBlocks(frames)));
-    assertThat(triesOfWaits(thread, 20, Duration.ofMillis(1)))
-        .as("so many must have shown it")
-        .isPositive();
-    assertThat(triesOfWaits(thread, 10, Duration.ofMillis(1))).isEqualTo(10);
-    assertThat(triesOfWaits(thread, 50, Duration.ofNanos(20_000))).isGreaterThan(1000);
+    assertThat(readsOfWaits(thread, 10)).as("it has tried").isGreaterThan(3 * 256);
+    readsOfWaits(thread, 100);
+    assertThat(readsOfWaits(thread, 65)).as("once in a while").isBetween(65 + 256, 65 + 2 * 256);
+    AtomicInteger found = new AtomicInteger();
+    channel.beforeReadNow =
+        () -> {
+          if (channel.readsNow() % 10 == 0 && found.get() < 20) {
+            channel.receive(block(3, found.incrementAndGet()));
+          }
+        };
+    int reads = readsOfWaits(thread, 65);
+    assertThat(found).as("after a success, the next wait is tried").hasValue(20);
+    assertThat(reads).as("after several, tries in vain count less").isGreaterThan(5 * 256);
     channel.receiveEnd();
     Eventually.ended(thread);
   }
 
-  /** How often it tries to read during so many waits, each of which takes this long. */
-  private int triesOfWaits(Thread thread, int waits, Duration each) {
+  /** How often it looks for something to read in so many waits, which all end when it sleeps. */
+  private int readsOfWaits(Thread thread, int waits) {
     Eventually.that("it sleeps", () -> thread.getState() == Thread.State.WAITING);
     int before = channel.readsNow();
     for (int i = 0; i < waits; i++) {
       long reads = sums()[5];
-      time.advance(each);
       channel.receive(block(3, i));
-      Eventually.that("it has been read", () -> sums()[5] == reads + 1);
+      Eventually.that("it has been read", () -> sums()[5] > reads);
       Eventually.that("it sleeps", () -> thread.getState() == Thread.State.WAITING);
     }
     return channel.readsNow() - before;
@@ -388,7 +394,7 @@ final class ReaderTest {
       SpinPermit permit = new SpinPermit(freeToSpin);
       Reader one =
           new Reader(
-              new ReadWait(each, time, outbox, permit),
+              new ReadWait(each, outbox, permit),
               outbox,
               new Turn(outbox, SystemTime.INSTANCE, permit),
               traffic,

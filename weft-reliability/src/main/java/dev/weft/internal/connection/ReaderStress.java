@@ -89,8 +89,7 @@ public final class ReaderStress {
     private final AtomicInteger free = new AtomicInteger(1);
     private final StressChannel channel = new StressChannel();
     private final Outbox outbox = SmallBlocks.outbox(channel);
-    private final ReadWait wait =
-        new ReadWait(channel, SystemTime.INSTANCE, outbox, new SpinPermit(free));
+    private final ReadWait wait = new ReadWait(channel, outbox, new SpinPermit(free));
     private final StressMessage message = new StressMessage();
 
     /** Its reader is awake. */
