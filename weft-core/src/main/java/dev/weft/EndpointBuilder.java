@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the builder itself
  */
 abstract sealed class EndpointBuilder<B extends EndpointBuilder<B>>
-    permits RpcClient.Builder, RpcServer.Builder {
+    permits RpcClient.Builder, ServedBuilder {
 
   /** More than any system allows. */
   private static final int SOCKET_BYTES_MAX = 1 << 30;

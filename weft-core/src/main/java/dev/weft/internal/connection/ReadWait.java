@@ -14,9 +14,9 @@ import java.nio.ByteBuffer;
  * yield with nothing else to run on the carrier would have the same effect.
  *
  * <p>But who tries has a processor that somebody else may wait for, the peer itself perhaps. So
- * what counts is not how long the waits are, but whether tries succeed: after one in vain, the next
- * wait is slept through, after another the next two, then four, and so on. One that succeeds halves
- * that.
+ * what counts is not how long the waits are, but whether tries succeed: after one in vain, some
+ * waits are slept through, 64 at first; each success halves their number, each try in vain doubles
+ * it again. A connection that is new has to show first that it is used.
  *
  * <p>Reader thread only.
  */
@@ -32,17 +32,17 @@ final class ReadWait {
   private static final int PAUSES = 4;
 
   /** So that it is found out when tries succeed again. */
-  private static final int ASLEEP_MAX = 64;
+  static final int ASLEEP_MAX = 64;
 
   private final TransportChannel channel;
   private final Outbox outbox;
   private final SpinPermit permit;
 
   /** How many of the next waits are slept through. */
-  private int asleep;
+  private int asleep = ASLEEP_MAX;
 
   /** How many are after the next try in vain. */
-  private int asleepAfterVain = 1;
+  private int asleepAfterVain = ASLEEP_MAX;
 
   ReadWait(TransportChannel channel, Outbox outbox, SpinPermit permit) {
     this.channel = channel;

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 final class ReaderTest {
@@ -204,28 +205,9 @@ final class ReaderTest {
   }
 
   @Test
-  void afterShortWaitsItTriesForALittleWhileAndThenSleeps() {
+  void itTriesRarelyUntilTriesSucceedAndAgainWhenTheyDoNot() {
     Thread thread = Thread.ofVirtual().start(() -> swallowing(() -> reader.readBlocks(frames)));
-    for (int i = 0; i < 200; i++) {
-      int before = i;
-      Eventually.that(
-          "it waits", () -> channel.blockingReads() > 0 || found.lines.size() == before);
-      channel.receive(block(3, i));
-      Eventually.that("it has been read", () -> sums()[5] == before + 1);
-    }
-    int tries = channel.readsNow();
-    Eventually.that("it blocks in the end", () -> thread.getState() == Thread.State.WAITING);
-    assertThat(channel.readsNow()).isLessThan(tries + 500);
-    channel.receiveEnd();
-    Eventually.ended(thread);
-  }
-
-  @Test
-  void triesInVainBecomeRareUntilOneSucceeds() {
-    Thread thread = Thread.ofVirtual().start(() -> swallowing(() -> reader.readBlocks(frames)));
-    assertThat(readsOfWaits(thread, 10)).as("it has tried").isGreaterThan(3 * 256);
-    readsOfWaits(thread, 100);
-    assertThat(readsOfWaits(thread, 65)).as("once in a while").isBetween(65 + 256, 65 + 2 * 256);
+    assertThat(readsOfWaits(thread, 65)).as("once").isBetween(65 + 256, 65 + 2 * 256);
     AtomicInteger found = new AtomicInteger();
     channel.beforeReadNow =
         () -> {
@@ -233,9 +215,11 @@ final class ReaderTest {
             channel.receive(block(3, found.incrementAndGet()));
           }
         };
-    int reads = readsOfWaits(thread, 65);
+    int reads = readsOfWaits(thread, 130);
     assertThat(found).as("after a success, the next wait is tried").hasValue(20);
     assertThat(reads).as("after several, tries in vain count less").isGreaterThan(5 * 256);
+    readsOfWaits(thread, 100);
+    assertThat(readsOfWaits(thread, 65)).as("once again").isBetween(65 + 256, 65 + 2 * 256);
     channel.receiveEnd();
     Eventually.ended(thread);
   }
@@ -253,21 +237,38 @@ final class ReaderTest {
     return channel.readsNow() - before;
   }
 
+  /** Ends so many of its waits that it tries in the next one. */
+  private void untilItTries(Thread thread, IntFunction<byte[]> pieces) {
+    for (int i = 1; i < ReadWait.ASLEEP_MAX; i++) {
+      Eventually.that("it sleeps", () -> thread.getState() == Thread.State.WAITING);
+      int reads = channel.blockingReads();
+      channel.receive(pieces.apply(i));
+      Eventually.that("it waits again", () -> channel.blockingReads() > reads);
+    }
+    Eventually.that("it sleeps", () -> thread.getState() == Thread.State.WAITING);
+  }
+
   @Test
   void whatOthersSendWhileItTriesIsWritten() {
     AtomicReference<List<String>> written = new AtomicReference<>(List.of());
+    Thread thread = Thread.ofVirtual().start(() -> swallowing(() -> reader.readBlocks(frames)));
+    untilItTries(thread, i -> block(3, i));
+    int before = channel.readsNow();
     channel.beforeReadNow =
         () -> {
-          if (channel.readsNow() == 3) {
+          if (channel.readsNow() == before + 3) {
             outbox.offer(new Answer(7)); // as another thread might, that sees that it is awake
             assertThat(channel.written()).isEmpty();
-          } else if (channel.readsNow() == 6) {
+            assertThat(freeToSpin).hasValue(0);
+          } else if (channel.readsNow() == before + 6) {
             written.set(channel.frames());
             channel.receiveEnd();
           }
         };
-    assertThatThrownBy(() -> reader.readBlocks(frames)).isInstanceOf(EOFException.class);
+    channel.receive(block(3, 0));
+    Eventually.ended(thread);
     assertThat(written.get()).hasSize(1).allMatch(line -> line.startsWith("response 7:"));
+    assertThat(freeToSpin).as("its permit is given back").hasValue(1);
     outbox.close(new IOException("over"));
   }
 
@@ -348,28 +349,22 @@ final class ReaderTest {
 
   @Test
   void aHandshakeThatFailsGivesThePermitBack() {
+    byte[] hello = new Hello("codec-of-a-very-long-name".repeat(4), 1000, null).encode().array();
+    Thread thread = Thread.ofVirtual().start(() -> swallowing(reader::readHello));
+    untilItTries(thread, i -> new byte[] {hello[i - 1]});
+    AtomicInteger free = new AtomicInteger(-1);
+    int before = channel.readsNow();
     channel.beforeReadNow =
         () -> {
-          if (channel.readsNow() == 3) {
-            channel.receiveEnd(); // while it tries again and again
+          if (channel.readsNow() == before + 3) {
+            free.set(freeToSpin.get());
+            channel.receiveEnd();
           }
         };
-    assertThatThrownBy(reader::readHello).isInstanceOf(EOFException.class);
-    assertThat(channel.blockingReads()).isZero();
+    channel.receive(new byte[] {hello[ReadWait.ASLEEP_MAX - 1]});
+    Eventually.ended(thread);
+    assertThat(free).hasValue(0);
     reader.close();
-    assertThat(freeToSpin).hasValue(1);
-  }
-
-  @Test
-  void aReaderThatEndsGivesItsPermitBack() {
-    for (int i = 0; i < 50; i++) {
-      FakeChannel each = new FakeChannel();
-      Reader one = reader(each);
-      each.receive(block(1, 1));
-      each.receiveEnd();
-      assertThatThrownBy(() -> one.readBlocks(new FrameReader(new RecordedFrames(), 100)))
-          .isInstanceOf(EOFException.class);
-    }
     assertThat(freeToSpin).hasValue(1);
   }
 

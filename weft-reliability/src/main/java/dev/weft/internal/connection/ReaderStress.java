@@ -92,9 +92,26 @@ public final class ReaderStress {
     private final ReadWait wait = new ReadWait(channel, outbox, new SpinPermit(free));
     private final StressMessage message = new StressMessage();
 
-    /** Its reader is awake. */
+    private final ByteBuffer target = ByteBuffer.allocate(1);
+
+    /** Its reader is awake, and has waited so often that it tries the next time. */
     public OfferAndReaderTries() {
+      for (int i = 0; i < ReadWait.ASLEEP_MAX; i++) {
+        readSoon();
+      }
       outbox.readerAwakes();
+    }
+
+    private int readSoon() {
+      try {
+        return wait.readSoon(target);
+      } catch (IOException e) {
+        throw closed(e);
+      }
+    }
+
+    private static AssertionError closed(IOException e) {
+      return new AssertionError("nobody closes it", e);
     }
 
     @Actor
@@ -104,13 +121,12 @@ public final class ReaderStress {
 
     @Actor
     public void reader() {
-      try {
-        ByteBuffer target = ByteBuffer.allocate(1);
-        if (wait.readSoon(target) == 0) {
+      if (readSoon() == 0) {
+        try {
           wait.sleep(target);
+        } catch (IOException e) {
+          throw closed(e);
         }
-      } catch (IOException e) {
-        throw new AssertionError("nobody closes it", e);
       }
     }
 
