@@ -14,10 +14,11 @@ import dev.weft.internal.service.TinyCodec;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +30,7 @@ abstract class CallsFixture {
 
   final ManualTime time = new ManualTime(Long.MAX_VALUE - 1_000_000_000L);
   final FakeTransport transport = new FakeTransport();
-  final List<CompletableFuture<String>> all = new ArrayList<>();
+  final Queue<CompletableFuture<String>> all = new ConcurrentLinkedQueue<>();
   LinkSettings links = LinkSettings.DEFAULT;
   Calls calls;
   ClientMethod echo;
