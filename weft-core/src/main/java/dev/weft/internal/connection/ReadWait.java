@@ -31,18 +31,21 @@ final class ReadWait {
   /** Pauses (of the processor) between two tries. */
   private static final int PAUSES = 4;
 
+  /** How many waits are slept through at first: a new connection may never be used much. */
+  static final int ASLEEP_FIRST = 8;
+
   /** So that it is found out when tries succeed again. */
-  static final int ASLEEP_MAX = 64;
+  private static final int ASLEEP_MAX = 64;
 
   private final TransportChannel channel;
   private final Outbox outbox;
   private final SpinPermit permit;
 
   /** How many of the next waits are slept through. */
-  private int asleep = ASLEEP_MAX;
+  private int asleep = ASLEEP_FIRST;
 
   /** How many are after the next try in vain. */
-  private int asleepAfterVain = ASLEEP_MAX;
+  private int asleepAfterVain = ASLEEP_FIRST;
 
   ReadWait(TransportChannel channel, Outbox outbox, SpinPermit permit) {
     this.channel = channel;

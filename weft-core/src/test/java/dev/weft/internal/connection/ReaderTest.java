@@ -205,9 +205,13 @@ final class ReaderTest {
   }
 
   @Test
-  void itTriesRarelyUntilTriesSucceedAndAgainWhenTheyDoNot() {
+  void afterTriesInVainItSleepsUntilTriesSucceedAgain() {
     Thread thread = Thread.ofVirtual().start(() -> swallowing(() -> reader.readBlocks(frames)));
-    assertThat(readsOfWaits(thread, 65)).as("once").isBetween(65 + 256, 65 + 2 * 256);
+    assertThat(readsOfWaits(thread, 7)).as("a new connection").isEqualTo(7);
+    assertThat(readsOfWaits(thread, 1)).as("it tries").isEqualTo(1 + 256);
+    assertThat(readsOfWaits(thread, 8)).as("that was in vain").isEqualTo(8);
+    assertThat(readsOfWaits(thread, 1)).as("it tries again").isEqualTo(1 + 256);
+    assertThat(readsOfWaits(thread, 16)).as("that, too").isEqualTo(16);
     AtomicInteger found = new AtomicInteger();
     channel.beforeReadNow =
         () -> {
@@ -215,11 +219,10 @@ final class ReaderTest {
             channel.receive(block(3, found.incrementAndGet()));
           }
         };
-    int reads = readsOfWaits(thread, 130);
+    int reads = readsOfWaits(thread, 1);
     assertThat(found).as("after a success, the next wait is tried").hasValue(20);
-    assertThat(reads).as("after several, tries in vain count less").isGreaterThan(5 * 256);
-    readsOfWaits(thread, 100);
-    assertThat(readsOfWaits(thread, 65)).as("once again").isBetween(65 + 256, 65 + 2 * 256);
+    assertThat(reads).as("until the try after the last").isBetween(20 + 256, 20 * 11 + 256);
+    assertThat(readsOfWaits(thread, 2)).as("and again soon").isEqualTo(2 + 256);
     channel.receiveEnd();
     Eventually.ended(thread);
   }
@@ -239,7 +242,7 @@ final class ReaderTest {
 
   /** Ends so many of its waits that it tries in the next one. */
   private void untilItTries(Thread thread, IntFunction<byte[]> pieces) {
-    for (int i = 1; i < ReadWait.ASLEEP_MAX; i++) {
+    for (int i = 1; i < ReadWait.ASLEEP_FIRST; i++) {
       Eventually.that("it sleeps", () -> thread.getState() == Thread.State.WAITING);
       int reads = channel.blockingReads();
       channel.receive(pieces.apply(i));
@@ -361,7 +364,7 @@ final class ReaderTest {
             channel.receiveEnd();
           }
         };
-    channel.receive(new byte[] {hello[ReadWait.ASLEEP_MAX - 1]});
+    channel.receive(new byte[] {hello[ReadWait.ASLEEP_FIRST - 1]});
     Eventually.ended(thread);
     assertThat(free).hasValue(0);
     reader.close();

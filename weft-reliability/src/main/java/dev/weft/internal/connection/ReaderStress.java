@@ -96,7 +96,7 @@ public final class ReaderStress {
 
     /** Its reader is awake, and has waited so often that it tries the next time. */
     public OfferAndReaderTries() {
-      for (int i = 0; i < ReadWait.ASLEEP_MAX; i++) {
+      for (int i = 0; i < ReadWait.ASLEEP_FIRST; i++) {
         readSoon();
       }
       outbox.readerAwakes();
