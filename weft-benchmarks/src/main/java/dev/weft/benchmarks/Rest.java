@@ -26,7 +26,11 @@ public final class Rest {
   /** Connections before the first measurement, so that what is made once is not counted. */
   private static final int WARM_UP_CONNECTIONS = 200;
 
-  private static final Duration SETTLING = Duration.ofSeconds(5);
+  /** Below, in percent of a processor for both sides, they have come to rest. */
+  private static final double SETTLED = 0.5;
+
+  /** A side that does not come to rest is measured as it is. */
+  private static final int SETTLING_SECONDS_MAX = 60;
 
   private final String peer;
   private final int connections;
@@ -75,8 +79,7 @@ public final class Rest {
     clients.ask("pace 1000 2000");
     MemoryUse serverUse = MemoryUse.parse(server.ask("used")).minus(serverBefore);
     MemoryUse clientsUse = MemoryUse.parse(clients.ask("used")).minus(clientsBefore);
-    Thread.sleep(SETTLING); // compilers and collectors have something to do still
-
+    settle(server, clients);
     double[] idle = processorShare(server, clients, () -> Thread.sleep(length));
     double[] busy =
         processorShare(
@@ -85,6 +88,17 @@ public final class Rest {
             () -> clients.ask("pace " + CALLS_PER_SECOND + " " + length.toMillis()));
     print(out, "server", serverUse, idle[0], busy[0]);
     print(out, "clients", clientsUse, idle[1], busy[1]);
+  }
+
+  /** Compilers and collectors have something to do still, seconds after the last call. */
+  private static void settle(ChildProcess server, ChildProcess clients)
+      throws InterruptedException {
+    for (int i = 0; i < SETTLING_SECONDS_MAX; i++) {
+      double[] share = processorShare(server, clients, () -> Thread.sleep(Duration.ofSeconds(1)));
+      if (share[0] + share[1] < SETTLED) {
+        return;
+      }
+    }
   }
 
   private interface Part {
