@@ -3,6 +3,7 @@ package dev.weft.fory;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -16,17 +17,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConformityMaker {
 
-  private final Set<Class<?>> registered;
+  private final Collection<Class<?>> sendable;
   private final Set<Class<?>> ownSerializers;
   private final Map<Shape, Conformity> made = new HashMap<>();
   private final Map<Class<?>, Integer> instantiations = new HashMap<>();
 
   /**
-   * @param registered what the user named to stand behind open types
+   * @param sendable all classes whose objects a peer can send, wherever their supertypes are
+   *     declared
    * @param ownSerializers classes the user wrote serializers for, which are not looked into
    */
-  ConformityMaker(Set<Class<?>> registered, Set<Class<?>> ownSerializers) {
-    this.registered = registered;
+  ConformityMaker(Collection<Class<?>> sendable, Set<Class<?>> ownSerializers) {
+    this.sendable = sendable;
     this.ownSerializers = ownSerializers;
   }
 
@@ -95,7 +97,7 @@ final class ConformityMaker {
         content.subtype(of(shape.subtype(permitted)));
       }
     }
-    for (Class<?> candidate : registered) {
+    for (Class<?> candidate : sendable) {
       if (candidate != type && type.isAssignableFrom(candidate)) {
         content.subtype(of(Shape.of(candidate)));
       }

@@ -71,7 +71,8 @@ public final class ForyCodec implements Codec {
       sendable.add(type);
     }
     LoomPool pool = LoomPool.of(new TypeSet(sendable.classes(), usedSerializers(sendable)));
-    ConformityMaker conformities = new ConformityMaker(registered, serializers.keySet());
+    ConformityMaker conformities =
+        new ConformityMaker(sendable.classes().values(), serializers.keySet());
     List<Marshaller> marshallers = new ArrayList<>(types.size());
     for (ValueType type : types) {
       Shape shape = Shape.of(type.type());

@@ -59,6 +59,10 @@ final class MoreCollections {
     for (Collection<?> view : VIEWS) {
       view(fory, resolver, view.getClass());
     }
+    // Fory reads the map behind it, too, whose class a peer could choose: an immutable one is only
+    // half made then.
+    Class<?> setFromMap = Collections.newSetFromMap(new HashMap<>()).getClass();
+    resolver.registerInternalSerializer(setFromMap, view(resolver, setFromMap));
     Class<?> immutableList = List.of(1, 2, 3).getClass();
     resolver.registerInternalSerializer(
         immutableList, new ImmutableListWithNulls(resolver, immutableList));
@@ -77,10 +81,14 @@ final class MoreCollections {
     fory.registerSerializer(type, new MapSerializer<>(resolver, type, true));
   }
 
-  private static <T extends Collection<?>> void view(
-      Fory fory, ClassResolver resolver, Class<T> type) {
+  private static void view(Fory fory, ClassResolver resolver, Class<?> type) {
     register(fory, type);
-    fory.registerSerializer(type, new ViewSerializer<>(resolver, type));
+    fory.registerSerializer(type, view(resolver, type));
+  }
+
+  @SuppressWarnings("unchecked") // all are collections
+  private static ViewSerializer<?> view(ClassResolver resolver, Class<?> type) {
+    return new ViewSerializer<>(resolver, (Class<? extends Collection<?>>) type);
   }
 
   private static void register(Fory fory, Class<?> type) {

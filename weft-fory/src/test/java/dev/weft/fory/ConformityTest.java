@@ -10,6 +10,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.weft.fory.Carrier.Of;
 import dev.weft.spi.Marshaller;
+import dev.weft.spi.ValueType;
 import java.io.Serial;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -136,6 +137,20 @@ final class ConformityTest {
     assertThatThrownBy(() -> decode(marshaller(type), bytes))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(Carrier.PATH)
+        .hasMessageContaining("that holds a java.lang.String has come");
+  }
+
+  @Test
+  void whatComesForAnObjectIsOneOfAllThatAreKnown() {
+    ValueType open = new ValueType(Carrier.PATH, Object.class);
+    ValueType other = new ValueType("elsewhere", Derived.class);
+    ForyCodec codec = ForyCodec.builder().register(Disc.class).build();
+    Marshaller marshaller = codec.bind(List.of(open, other)).getFirst();
+    Derived derived = new Derived();
+    derived.forms = forms("rogue");
+    byte[] bytes = encode(codec.bind(List.of(other)).getFirst(), derived);
+    assertThatThrownBy(() -> decode(marshaller, bytes))
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("that holds a java.lang.String has come");
   }
 

@@ -148,6 +148,14 @@ class JdkCollectionsTest {
   }
 
   @Test
+  void ofASetThatIsMadeFromAMapOnlyTheElementsAreSent() {
+    Set<String> set = Collections.newSetFromMap(new TreeMap<>());
+    set.addAll(AB);
+    assertThat(roundTrip(SET, set)).isExactlyInstanceOf(LinkedHashSet.class).isEqualTo(set);
+    assertThat(roundTrip(SET, Collections.newSetFromMap(Map.of()))).isEqualTo(Set.of());
+  }
+
+  @Test
   void listsOfTheSameLengthHaveNothingInCommon() {
     Marshaller nested = bind(new Of<List<List<String>>>() {}.type);
     List<List<String>> before = List.of(List.of("a", "b", "c"), List.of("d", "e", "f"), List.of());
