@@ -45,6 +45,15 @@ final class Conformity {
     return inside == null ? null : inside.firstStranger(value);
   }
 
+  /** What has come, for messages: the class of a value in which there is a stranger, and its. */
+  @SuppressWarnings("ReferenceEquality") // that very object
+  static String describe(Object value, Object stranger) {
+    String strange = stranger.getClass().getTypeName();
+    return value == stranger
+        ? strange
+        : value.getClass().getTypeName() + " that holds a " + strange;
+  }
+
   /** The same of several values, of which some may be null. */
   @Nullable Object firstStrangerAmong(Iterable<?> values) {
     for (Object value : values) {

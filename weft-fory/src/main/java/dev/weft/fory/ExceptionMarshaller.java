@@ -1,8 +1,12 @@
 package dev.weft.fory;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.weft.spi.Marshaller;
 import dev.weft.spi.Payload;
+import java.lang.reflect.Field;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,19 +24,31 @@ final class ExceptionMarshaller implements Marshaller {
   private final String path;
   private final Class<?> declared;
   private final Map<String, Class<?>> known = new LinkedHashMap<>();
+  private final Map<Class<?>, Map<Field, Conformity>> fields = new HashMap<>();
   private final Map<Class<?>, ExceptionType> types = new ConcurrentHashMap<>();
   private final ValueMarshaller parts;
 
   /**
    * @param known the declared class, unless it is abstract, and its known subclasses
+   * @param conformities of their fields
    */
-  ExceptionMarshaller(String path, Class<?> declared, Collection<Class<?>> known, LoomPool pool) {
+  ExceptionMarshaller(
+      String path,
+      Class<?> declared,
+      Collection<Class<?>> known,
+      ConformityMaker conformities,
+      LoomPool pool) {
     this.path = path;
     this.declared = declared;
     Conformity itself = new Conformity(Thrown.class);
     parts = new ValueMarshaller(path, declared.getTypeName(), Thrown.class, itself, pool);
     for (Class<?> type : known) {
       this.known.put(type.getName(), type);
+      Map<Field, Conformity> ofType = new LinkedHashMap<>();
+      for (Field field : ExceptionType.fieldsOf(type)) {
+        ofType.put(field, conformities.of(Shape.of(field.getGenericType())));
+      }
+      fields.put(type, ofType);
     }
   }
 
@@ -71,6 +87,7 @@ final class ExceptionMarshaller implements Marshaller {
 
   /** Made when first needed, not at bind: it makes Fory open what reflection may not. */
   private ExceptionType typeOf(Class<?> type) {
-    return types.computeIfAbsent(type, ExceptionType::new);
+    return types.computeIfAbsent(
+        type, each -> new ExceptionType(each, requireNonNull(fields.get(each))));
   }
 }

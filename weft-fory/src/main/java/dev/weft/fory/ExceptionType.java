@@ -1,6 +1,5 @@
 package dev.weft.fory;
 
-import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -25,19 +24,20 @@ final class ExceptionType {
   private static final int RECIPES_MAX = 32;
 
   private final Class<?> type;
-  private final Map<String, FieldAccessor> fields = new LinkedHashMap<>();
+  private final Map<String, Part> parts = new LinkedHashMap<>();
   private final List<ConstructorRecipe> recipes;
 
   /** The recipe that told the right message last time; a race only costs a few tries. */
   private int preferred;
 
-  ExceptionType(Class<?> type) {
+  /**
+   * @param fields what {@link #fieldsOf} has found, and what their values must be
+   */
+  ExceptionType(Class<?> type, Map<Field, Conformity> fields) {
     this.type = type;
-    List<Field> declared = fieldsOf(type);
-    for (Field field : declared) {
-      fields.put(field.getName(), FieldAccessor.createAccessor(field));
-    }
-    recipes = recipes(type, declared);
+    fields.forEach((field, conformity) ->
+        parts.put(field.getName(), new Part(FieldAccessor.createAccessor(field), conformity)));
+    recipes = recipes(type, List.copyOf(fields.keySet()));
   }
 
   /**
@@ -80,7 +80,7 @@ final class ExceptionType {
 
   Thrown takeApart(Throwable exception, boolean declaredType) {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
-    fields.forEach((name, accessor) -> values.put(name, accessor.get(exception)));
+    parts.forEach((name, part) -> values.put(name, part.accessor.get(exception)));
     return new Thrown(declaredType ? null : type.getName(), exception.getMessage(), values);
   }
 
@@ -93,35 +93,22 @@ final class ExceptionType {
     if (sent == null) {
       throw new IllegalArgumentException("an exception without fields has come");
     }
-    @Nullable Object[] values = new @Nullable Object[fields.size()];
+    @Nullable Object[] values = new @Nullable Object[parts.size()];
     int index = 0;
-    for (Map.Entry<String, FieldAccessor> field : fields.entrySet()) {
-      values[index++] = checked(sent.get(field.getKey()), field.getValue().getField());
+    for (Map.Entry<String, Part> part : parts.entrySet()) {
+      values[index++] = part.getValue().checked(sent.get(part.getKey()));
     }
     Throwable exception = construct(thrown.message(), values);
     index = 0;
-    for (Map.Entry<String, FieldAccessor> field : fields.entrySet()) {
+    for (Map.Entry<String, Part> part : parts.entrySet()) {
       Object value = values[index++];
-      if (sent.containsKey(field.getKey())
-          && (value != null || !field.getValue().getField().getType().isPrimitive())) {
-        field.getValue().set(exception, value);
+      FieldAccessor accessor = part.getValue().accessor;
+      if (sent.containsKey(part.getKey())
+          && (value != null || !accessor.getField().getType().isPrimitive())) {
+        accessor.set(exception, value);
       }
     }
     return exception;
-  }
-
-  private static @Nullable Object checked(@Nullable Object value, Field field) {
-    Class<?> type = MethodType.methodType(field.getType()).wrap().returnType();
-    if (value != null && !type.isInstance(value)) {
-      throw new IllegalArgumentException(
-          "field %s.%s: a %s was expected, but a %s has come"
-              .formatted(
-                  field.getDeclaringClass().getSimpleName(),
-                  field.getName(),
-                  type.getTypeName(),
-                  value.getClass().getTypeName()));
-    }
-    return value;
   }
 
   private Throwable construct(@Nullable String message, @Nullable Object[] values) {
@@ -167,5 +154,24 @@ final class ExceptionType {
 
   private static boolean isInner(Class<?> type) {
     return type.isMemberClass() && !Modifier.isStatic(type.getModifiers());
+  }
+
+  /** A field, and what its value must be. */
+  private record Part(FieldAccessor accessor, Conformity conformity) {
+
+    @Nullable Object checked(@Nullable Object value) {
+      Object stranger = value == null ? null : conformity.firstStranger(value);
+      if (value == null || stranger == null) {
+        return value;
+      }
+      Field field = accessor.getField();
+      throw new IllegalArgumentException(
+          "field %s.%s: a %s was expected, but a %s has come"
+              .formatted(
+                  field.getDeclaringClass().getSimpleName(),
+                  field.getName(),
+                  field.getGenericType().getTypeName(),
+                  Conformity.describe(value, stranger)));
+    }
   }
 }

@@ -78,7 +78,8 @@ public final class ForyCodec implements Codec {
       Shape shape = Shape.of(type.type());
       if (SendableTypes.isException(shape)) {
         marshallers.add(
-            new ExceptionMarshaller(type.path(), shape.raw(), sendable.exceptions(type), pool));
+            new ExceptionMarshaller(
+                type.path(), shape.raw(), sendable.exceptions(type), conformities, pool));
       } else {
         Conformity conformity = conformities.of(shape);
         marshallers.add(

@@ -18,7 +18,6 @@ final class ValueMarshaller implements Marshaller {
 
   private final String path;
   private final String name;
-  private final Class<?> type;
   private final Conformity conformity;
   private final boolean primitive;
   private final LoomPool pool;
@@ -30,7 +29,6 @@ final class ValueMarshaller implements Marshaller {
   ValueMarshaller(String path, String name, Class<?> type, Conformity conformity, LoomPool pool) {
     this.path = path;
     this.name = name;
-    this.type = type;
     this.conformity = conformity;
     this.pool = pool;
     primitive = type.isPrimitive() && type != void.class;
@@ -65,7 +63,8 @@ final class ValueMarshaller implements Marshaller {
     }
     Object stranger = conformity.firstStranger(value);
     if (stranger != null) {
-      throw failed("was expected, but a " + describe(stranger, value) + " has come", null);
+      throw failed(
+          "was expected, but a " + Conformity.describe(value, stranger) + " has come", null);
     }
     return value;
   }
@@ -92,13 +91,6 @@ final class ValueMarshaller implements Marshaller {
     return e instanceof IllegalArgumentException
         ? String.valueOf(e.getMessage())
         : FORYS_ADVICE.matcher(e.toString()).replaceFirst("");
-  }
-
-  private String describe(Object stranger, Object value) {
-    String strange = stranger.getClass().getTypeName();
-    return type.isInstance(value)
-        ? value.getClass().getTypeName() + " that holds a " + strange
-        : strange;
   }
 
   private IllegalArgumentException failed(String what, @Nullable Throwable cause) {

@@ -10,6 +10,7 @@ import dev.weft.spi.Marshaller;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
@@ -244,5 +245,24 @@ class ExceptionsTest {
             PATH
                 + ": an exception of class java.io.FileNotFoundException has come, which is not"
                 + " declared");
+  }
+
+  @Test
+  void whatItsFieldsHoldIsOfTheirTypes() {
+    Refused refused = new Refused(new Item("socks"), 2, "R7");
+    refused.others = others(new Item("shoes"));
+    Marshaller marshaller = bind(Refused.class);
+    assertThat(roundTrip(marshaller, refused)).isInstanceOf(Refused.class);
+    refused.others = others("a text");
+    assertThatThrownBy(() -> roundTrip(marshaller, refused))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("field Refused.others: a java.util.List<")
+        .hasMessageContaining("but a java.util.ArrayList that holds a java.lang.String has come");
+  }
+
+  /** A list of items that may hold something else. */
+  @SuppressWarnings("unchecked")
+  private static List<Item> others(Object other) {
+    return (List<Item>) (List<?>) new ArrayList<>(List.of(other));
   }
 }
