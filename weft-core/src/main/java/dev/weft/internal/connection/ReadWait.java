@@ -71,10 +71,10 @@ final class ReadWait {
 
   private void learn(boolean success) {
     if (success) {
-      asleepAfterVain = Math.max(1, asleepAfterVain / 2);
+      asleepAfterVain /= 2;
     } else {
       asleep = asleepAfterVain;
-      asleepAfterVain = Math.min(ASLEEP_MAX, 2 * asleepAfterVain);
+      asleepAfterVain = Math.clamp(2L * asleepAfterVain, 1, ASLEEP_MAX);
     }
   }
 
