@@ -15,8 +15,8 @@ import java.nio.ByteBuffer;
  *
  * <p>But who tries has a processor that somebody else may wait for, the peer itself perhaps. So
  * what counts is not how long the waits are, but whether tries succeed: after one in vain, some
- * waits are slept through, 64 at first; each success halves their number, each try in vain doubles
- * it again. A connection that is new has to show first that it is used.
+ * waits are slept through. Each further one in vain doubles their number, each success halves it,
+ * down to none.
  *
  * <p>Reader thread only.
  */
@@ -34,7 +34,7 @@ final class ReadWait {
   /** How many waits are slept through at first: a new connection may never be used much. */
   static final int ASLEEP_FIRST = 8;
 
-  /** So that it is found out when tries succeed again. */
+  /** At most, so that it is found out when tries succeed again. */
   private static final int ASLEEP_MAX = 64;
 
   private final TransportChannel channel;

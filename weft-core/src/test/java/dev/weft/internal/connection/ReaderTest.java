@@ -2,6 +2,7 @@ package dev.weft.internal.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.weft.internal.wire.Block;
 import dev.weft.internal.wire.FrameReader;
@@ -34,12 +35,12 @@ final class ReaderTest {
   private final BufferPool buffers = new BufferPool(200_000, 1);
   private final List<Throwable> evictions = new CopyOnWriteArrayList<>();
   private final BorrowedBuffer buffer = new BorrowedBuffer(buffers, evictions::add);
-  private final Reader reader = reader(channel);
+  private final Reader reader = reader();
   private final FrameReader frames = new FrameReader(found, 1 << 20);
 
-  private Reader reader(FakeChannel of) {
+  private Reader reader() {
     SpinPermit permit = new SpinPermit(freeToSpin);
-    ReadWait wait = new ReadWait(of, outbox, permit);
+    ReadWait wait = new ReadWait(channel, outbox, permit);
     return new Reader(wait, outbox, new Turn(outbox, time, permit), traffic, buffer);
   }
 
@@ -255,7 +256,9 @@ final class ReaderTest {
   @Test
   void whatOthersSendWhileItTriesIsWritten() {
     AtomicReference<List<String>> written = new AtomicReference<>(List.of());
-    Thread thread = Thread.ofVirtual().start(() -> swallowing(() -> reader.readBlocks(frames)));
+    AtomicReference<Throwable> end = new AtomicReference<>();
+    Thread thread =
+        Thread.ofVirtual().start(() -> end.set(catchThrowable(() -> reader.readBlocks(frames))));
     untilItTries(thread, i -> block(3, i));
     int before = channel.readsNow();
     channel.beforeReadNow =
@@ -271,6 +274,7 @@ final class ReaderTest {
         };
     channel.receive(block(3, 0));
     Eventually.ended(thread);
+    assertThat(end.get()).isInstanceOf(EOFException.class);
     assertThat(written.get()).hasSize(1).allMatch(line -> line.startsWith("response 7:"));
     assertThat(freeToSpin).as("its permit is given back").hasValue(1);
     outbox.close(new IOException("over"));
@@ -354,7 +358,8 @@ final class ReaderTest {
   @Test
   void aHandshakeThatFailsGivesThePermitBack() {
     byte[] hello = new Hello("codec-of-a-very-long-name".repeat(4), 1000, null).encode().array();
-    Thread thread = Thread.ofVirtual().start(() -> swallowing(reader::readHello));
+    AtomicReference<Throwable> end = new AtomicReference<>();
+    Thread thread = Thread.ofVirtual().start(() -> end.set(catchThrowable(reader::readHello)));
     untilItTries(thread, i -> new byte[] {hello[i - 1]});
     AtomicInteger free = new AtomicInteger(-1);
     int before = channel.readsNow();
@@ -367,6 +372,7 @@ final class ReaderTest {
         };
     channel.receive(new byte[] {hello[ReadWait.ASLEEP_FIRST - 1]});
     Eventually.ended(thread);
+    assertThat(end.get()).isInstanceOf(EOFException.class);
     assertThat(free).hasValue(0);
     reader.close();
     assertThat(freeToSpin).hasValue(1);
