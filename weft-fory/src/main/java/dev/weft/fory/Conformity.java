@@ -38,7 +38,7 @@ final class Conformity {
 
   /** The value itself, or the first object in it, that is not as declared; null when all are. */
   @Nullable Object firstStranger(Object value) {
-    if (!type.isInstance(value)) {
+    if (!accepts(value)) {
       return value;
     }
     Content inside = content;
@@ -56,9 +56,13 @@ final class Conformity {
 
   /** The same of several values, of which some may be null. */
   @Nullable Object firstStrangerAmong(Iterable<?> values) {
+    Content inside = content;
     for (Object value : values) {
       if (value != null) {
-        Object stranger = firstStranger(value);
+        if (!accepts(value)) {
+          return value;
+        }
+        Object stranger = inside == null ? null : inside.firstStranger(value);
         if (stranger != null) {
           return stranger;
         }
@@ -69,7 +73,8 @@ final class Conformity {
 
   /** Whether a value is of the right class, whatever is in it. */
   boolean accepts(Object value) {
-    return type.isInstance(value);
+    // The first is cheap, and nearly always right.
+    return value.getClass() == type || type.isInstance(value);
   }
 
   /** While it is made. */

@@ -14,18 +14,13 @@ import org.jspecify.annotations.Nullable;
  * Reads the JDK's immutable lists. Fory's own serializer rebuilds them with {@code List.of}, which
  * refuses the null elements that {@code Stream.toList()} allows.
  *
- * <p>The elements are gathered in an array that the list copies: those for short lists are kept,
- * one for each length, for the next list.
+ * <p>The elements are gathered in an array that the list copies. A new one for each list: to keep
+ * it for the next would be less garbage, but cost 50 ns for 8 elements, as the garbage collector
+ * has to learn of each reference to a new object that is stored in an old one.
  *
  * <p>Whoever holds the Fory instance.
  */
 final class ImmutableListWithNulls extends ImmutableListSerializer {
-
-  /** Arrays for longer lists are not kept. */
-  private static final int KEPT_LENGTH_MAX = 16;
-
-  /** By their lengths; {@code null} while a list is being read, or when one could not be. */
-  private final @Nullable Object[] @Nullable [] spare = new @Nullable Object[KEPT_LENGTH_MAX + 1][];
 
   ImmutableListWithNulls(TypeResolver resolver, Class<?> type) {
     super(resolver, type);
@@ -36,32 +31,13 @@ final class ImmutableListWithNulls extends ImmutableListSerializer {
   public Collection newCollection(ReadContext context, boolean elementReadAlwaysAdvances) {
     int count = readCollectionSize(context, context.getBuffer(), elementReadAlwaysAdvances);
     setNumElements(count);
-    return new Elements(takeArray(count));
-  }
-
-  private @Nullable Object[] takeArray(int length) {
-    @Nullable Object[] kept = length <= KEPT_LENGTH_MAX ? spare[length] : null;
-    if (kept == null) {
-      return new @Nullable Object[length];
-    }
-    spare[length] = null;
-    return kept;
-  }
-
-  private void giveArray(@Nullable Object[] array) {
-    if (array.length <= KEPT_LENGTH_MAX) {
-      Arrays.fill(array, null);
-      spare[array.length] = array;
-    }
+    return new Elements(new @Nullable Object[count]);
   }
 
   @Override
   @SuppressWarnings("rawtypes")
   public Collection onCollectionRead(Collection collection) {
-    Elements elements = (Elements) collection;
-    List<?> list = elements.toList();
-    giveArray(elements.elements);
-    return list;
+    return ((Elements) collection).toList();
   }
 
   /** Gathers as many elements as were announced, without an array list's second copy. */

@@ -1,6 +1,8 @@
 package dev.weft.fory;
 
 import dev.weft.spi.Payload;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.function.Supplier;
 import org.apache.fory.Fory;
 import org.apache.fory.context.ReadContext;
@@ -18,6 +20,9 @@ final class Loom {
   /** Larger buffers for strings are not kept. */
   private static final int TEXT_BYTES_MAX = 64 * 1024;
 
+  /** Larger arrays with messages are let go when their value is read or written. */
+  private static final int MESSAGE_BYTES_MAX = 4096;
+
   /** The room that is made for a value at once; a larger one makes its own. */
   private static final int BYTES_MIN = 64;
 
@@ -31,8 +36,21 @@ final class Loom {
 
   private static final byte[] NOTHING = {};
 
+  private static final VarHandle LENT;
+
+  static {
+    try {
+      LENT = MethodHandles.lookup().findVarHandle(Loom.class, "lent", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   /** Its place in the pool; negative when it has none. */
   int home;
+
+  /** Whether somebody has it; {@link LoomPool} tells how that goes. */
+  private volatile boolean lent = true;
 
   private final Supplier<Fory> maker;
   private final @Nullable ClassLoader context;
@@ -49,6 +67,16 @@ final class Loom {
     this.context = context;
     this.home = home;
     fory = inContext(maker);
+  }
+
+  /** Takes it, unless somebody else has it. Any thread. */
+  boolean take() {
+    return !(boolean) LENT.getOpaque(this) && LENT.compareAndSet(this, false, true);
+  }
+
+  /** Others may take it. Whoever has it. */
+  void giveBack() {
+    LENT.setRelease(this, false);
   }
 
   /** Says that an error, not an exception, was thrown: it may have left Fory in any state. */
@@ -90,7 +118,7 @@ final class Loom {
       if (buffer.writerIndex() > TEXT_BYTES_MAX) {
         writer.getStringSerializer().clearBuffer(TEXT_BYTES_MAX);
       }
-      buffer.pointTo(NOTHING, 0, 0);
+      forget(buffer);
     }
   }
 
@@ -116,10 +144,17 @@ final class Loom {
       return value;
     } finally {
       reader.reset();
-      buffer.pointTo(NOTHING, 0, 0);
+      forget(buffer);
       if (length > TEXT_BYTES_MAX) {
         reader.getStringSerializer().clearBuffer(TEXT_BYTES_MAX);
       }
+    }
+  }
+
+  /** Not always: for the garbage collector, each such store costs as much as reading a field. */
+  private static void forget(MemoryBuffer buffer) {
+    if (buffer.getHeapMemory().length > MESSAGE_BYTES_MAX) {
+      buffer.pointTo(NOTHING, 0, 0);
     }
   }
 

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Fory instances of one set of types, lent to whoever encodes or decodes at this moment.
  *
- * <p>A loom has a home: a slot that holds it, or null while it is lent. Borrowing is one
- * compare-and-set from the loom to null; giving back is one plain release store, because nobody
- * else ever writes to a loom's home.
+ * <p>A loom has a home, a slot that holds it, and knows whether it is lent. Borrowing is one
+ * compare-and-set, giving back one release store, of a flag: to take the loom out of its slot and
+ * put it back would cost more, as the garbage collector has to learn of each reference that is
+ * stored in an old object.
  *
  * <p>A loom is some dozens of cache lines, which cost more to get from another processor than the
  * work that is done with them (2 us for a call, instead of 0.3). So some homes are for lanes, one
@@ -104,31 +105,31 @@ final class LoomPool {
 
   private @Nullable Loom tryBorrowOf(int lane) {
     int slot = slot(LOOMS_MAX + lane);
-    Loom loom = slots.getOpaque(slot);
-    if (loom != null && slots.compareAndSet(slot, loom, null)) {
-      return loom;
+    Loom loom = slots.getAcquire(slot);
+    if (loom != null) {
+      return loom.take() ? loom : null;
     }
     if (lanes.getOpaque(lane) == 0 && lanes.compareAndSet(lane, 0, 1)) {
-      WARM_UP.execute(() -> slots.setRelease(slot, newLoom(LOOMS_MAX + lane)));
+      WARM_UP.execute(() -> putIn(slot, newLoom(LOOMS_MAX + lane)));
     }
     return null;
   }
 
   /**
-   * Takes a loom back. One without a home settles in an empty slot: its owner was perhaps lost to
-   * an error; if he comes back after all, one of the two is dropped.
+   * Takes a loom back. One without a home takes the place of another: whoever had that was perhaps
+   * lost to an error.
    */
   void giveBack(Loom loom) {
     if (loom.home < 0) {
-      settle(loom);
-    } else {
+      loom.home = homeOfThisThread(homes.getAcquire());
       slots.setRelease(slot(loom.home), loom);
     }
+    loom.giveBack();
   }
 
-  private void settle(Loom loom) {
-    loom.home = homeOfThisThread(homes.getAcquire());
-    slots.compareAndSet(slot(loom.home), null, loom);
+  private void putIn(int slot, Loom loom) {
+    slots.setRelease(slot, loom);
+    loom.giveBack();
   }
 
   /** How many looms it keeps by now. */
@@ -144,8 +145,8 @@ final class LoomPool {
     int home = homeOfThisThread(count);
     for (int tries = count; tries > 0; tries--) {
       int slot = slot(home);
-      Loom loom = slots.getOpaque(slot);
-      if (loom != null && slots.compareAndSet(slot, loom, null)) {
+      Loom loom = slots.getAcquire(slot);
+      if (loom != null && loom.take()) {
         return loom;
       }
       home = home + 1 == count ? 0 : home + 1;
@@ -173,7 +174,9 @@ final class LoomPool {
       int count = homes.get();
       if (count < LOOMS_MAX) {
         if (homes.compareAndSet(count, count + 1)) {
-          return newLoom(count);
+          Loom fresh = newLoom(count);
+          slots.setRelease(slot(count), fresh);
+          return fresh;
         }
       } else if (yields == YIELDS_MAX) {
         return newLoom(-1);
@@ -219,7 +222,7 @@ final class LoomPool {
   }
 
   private Boolean warmUp() {
-    slots.setRelease(slot(0), newLoom(0));
+    putIn(slot(0), newLoom(0));
     homes.setRelease(1);
     return true;
   }
