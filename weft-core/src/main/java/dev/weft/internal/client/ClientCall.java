@@ -409,7 +409,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
 
   private void publish(Answer newAnswer) {
     answer = newAnswer;
-    state = ENDED;
+    STATE.setRelease(this, ENDED); // enough: to unpark is to order, too
     if (kind == Kind.SYNCHRONOUS) {
       LockSupport.unpark(waiter);
     } else if (future != null) {
@@ -424,7 +424,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
   Answer await() {
     boolean interrupted = false;
     while (state != ENDED) {
-      LockSupport.park(this);
+      LockSupport.park(); // without a blocker, which would cost a fence; the stack says it all
       if (Thread.interrupted()) {
         interrupted = true;
         links.cancel(this, "its waiting thread was interrupted");

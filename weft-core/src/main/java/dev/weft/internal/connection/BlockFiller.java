@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes messages out of the queue and fills blocks with them: small ones as they come, big ones in
@@ -38,7 +37,6 @@ final class BlockFiller {
   private final FrameWriter frames = new FrameWriter(block);
   private final Queue<Outgoing> bigOnes = new ArrayDeque<>();
   private final Deque<Outgoing> sensitiveOnes = new ArrayDeque<>();
-  private @Nullable Outgoing carried;
 
   /** Whether sensitive messages have blocks of their own. */
   private boolean apart;
@@ -84,8 +82,7 @@ final class BlockFiller {
 
   /** Whether there is something for another block, or may be. */
   boolean hasWaiting() {
-    return carried != null
-        || frames.isFragmenting()
+    return frames.isFragmenting()
         || !bigOnes.isEmpty()
         || !sensitiveOnes.isEmpty()
         || !queue.isEmpty();
@@ -130,37 +127,16 @@ final class BlockFiller {
   }
 
   private int fillOnce(long nowNanos) {
-    int messages = 0;
-    long counted = 0;
     int reserved = bigOneWaits() && bigOneIsSensitive() == sensitive ? BIG_ONES_SHARE : 0;
-    for (Outgoing message = next(); message != null; message = next()) {
-      long bytes = message.frameBytesMax();
-      if (bytes > Block.BYTES_MAX) {
-        bigOnes.add(message);
-        continue;
-      }
-      if (!sensitive && isSensitive(message)) {
-        sensitiveOnes.add(message);
-        continue;
-      }
-      if (bytes > block.remaining() - (isEmpty() ? 0 : reserved)) {
-        putBack(message);
-        break;
-      }
-      if (message.writeTo(frames, nowNanos)) {
-        messages++;
-      }
-      if (bytes >= COUNTED_BYTES_MIN) {
-        counted += bytes;
-      }
-    }
+    int messages =
+        sensitive ? fillWithSensitive(reserved, nowNanos) : fillWithSmall(reserved, nowNanos);
     // The small ones first, then as much of one big message as there is room for.
     while (bigOneWaits()
         && bigOneIsSensitive() == sensitive
         && !frames.fragment()
         && !frames.isFragmenting()
         && block.remaining() >= FrameWriter.BEGIN_BYTES_MAX) {
-      counted += bigBytes;
+      uncount(bigBytes);
       Outgoing big = bigOnes.remove();
       fragmentsAreSensitive = isSensitive(big);
       bigBytes = big.frameBytesMax();
@@ -169,32 +145,68 @@ final class BlockFiller {
       }
     }
     if (!frames.isFragmenting()) {
-      counted += bigBytes;
+      uncount(bigBytes);
       bigBytes = 0;
-    }
-    if (counted > 0) {
-      countedBytes.addAndGet(-counted);
     }
     return messages;
   }
 
-  private @Nullable Outgoing next() {
-    if (sensitive) {
-      return sensitiveOnes.poll();
+  private int fillWithSmall(int reserved, long nowNanos) {
+    int messages = 0;
+    Outgoing rest = null;
+    try {
+      while (rest != null || (rest = queue.takeAll()) != null) {
+        Outgoing message = rest;
+        long bytes = message.frameBytesMax();
+        boolean big = bytes > Block.BYTES_MAX;
+        boolean setApart = !big && isSensitive(message);
+        if (!big && !setApart && !fits(bytes, reserved)) {
+          break;
+        }
+        rest = message.next;
+        message.next = null;
+        if (big) {
+          bigOnes.add(message);
+        } else if (setApart) {
+          sensitiveOnes.add(message);
+        } else if (write(message, bytes, nowNanos)) {
+          messages++;
+        }
+      }
+    } finally {
+      if (rest != null) {
+        queue.putBack(rest);
+      }
     }
-    Outgoing message = carried;
-    if (message != null) {
-      carried = null;
-      return message;
-    }
-    return queue.take();
+    return messages;
   }
 
-  private void putBack(Outgoing message) {
-    if (sensitive) {
-      sensitiveOnes.addFirst(message);
-    } else {
-      carried = message;
+  private int fillWithSensitive(int reserved, long nowNanos) {
+    int messages = 0;
+    for (Outgoing message = sensitiveOnes.peek();
+        message != null && fits(message.frameBytesMax(), reserved);
+        message = sensitiveOnes.peek()) {
+      sensitiveOnes.remove();
+      if (write(message, message.frameBytesMax(), nowNanos)) {
+        messages++;
+      }
+    }
+    return messages;
+  }
+
+  private boolean fits(long bytes, int reserved) {
+    return bytes <= block.remaining() - (isEmpty() ? 0 : reserved);
+  }
+
+  private boolean write(Outgoing message, long bytes, long nowNanos) {
+    boolean written = message.writeTo(frames, nowNanos);
+    uncount(bytes);
+    return written;
+  }
+
+  private void uncount(long bytes) {
+    if (bytes >= COUNTED_BYTES_MIN) {
+      countedBytes.addAndGet(-bytes);
     }
   }
 
@@ -208,10 +220,10 @@ final class BlockFiller {
   /** Tells all that wait that they are not sent. */
   void turnAway(Throwable reason) {
     frames.dropBig();
-    countedBytes.addAndGet(-bigBytes);
+    uncount(bigBytes);
     bigBytes = 0;
     sensitive = false;
-    for (Outgoing message = next(); message != null; message = next()) {
+    for (Outgoing message = queue.take(); message != null; message = queue.take()) {
       turnAway(message, reason);
     }
     while (!sensitiveOnes.isEmpty()) {
@@ -223,10 +235,7 @@ final class BlockFiller {
   }
 
   private void turnAway(Outgoing message, Throwable reason) {
-    long bytes = message.frameBytesMax();
-    if (bytes >= COUNTED_BYTES_MIN) {
-      countedBytes.addAndGet(-bytes);
-    }
+    uncount(message.frameBytesMax());
     try {
       message.unsent(reason);
     } catch (RuntimeException e) { // one of them must not strand the others

@@ -27,10 +27,13 @@ public final class SlotTable<T> {
     return array == null ? null : array.get(slot - firstOf(segment));
   }
 
-  /** Puts something into the slot, whatever was there. */
-  public void set(int slot, @Nullable T value) {
+  /**
+   * Puts something into the slot, whatever was there. Whoever sees it sees all that was done
+   * before; but what is read afterwards may be read before anybody sees it.
+   */
+  public void setRelease(int slot, @Nullable T value) {
     int segment = segmentOf(slot);
-    array(segment).set(slot - firstOf(segment), value);
+    array(segment).setRelease(slot - firstOf(segment), value);
   }
 
   /** Replaces what is in the slot, if it is what was expected. */

@@ -64,7 +64,7 @@ final class RunningCalls {
 
   /** Reader thread only. */
   void put(ServerCall call) {
-    calls.set(Frame.slot(call.id()), call);
+    calls.setRelease(Frame.slot(call.id()), call);
   }
 
   /** It is about to be answered. */
@@ -83,7 +83,7 @@ final class RunningCalls {
     if (kept == null) {
       return new Payload();
     }
-    payloads.set(slot, null);
+    payloads.setRelease(slot, null);
     kept.clear();
     return kept;
   }
@@ -95,7 +95,7 @@ final class RunningCalls {
         && payload.capacity() <= KEPT_BYTES_MAX
         && payload.capacity() > 0
         && lends(slot / GROUP_SLOTS)) {
-      payloads.set(slot, payload);
+      payloads.setRelease(slot, payload);
     }
   }
 

@@ -16,6 +16,7 @@ import dev.weft.spi.Payload;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -314,10 +315,22 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
     }
     Object result = requireNonNull(called.method().handler()).handle(this, arguments);
     if (result instanceof CompletionStage<?> future && mayBeLate()) {
-      finishLater(future);
-    } else if (finish()) {
+      if (!isThere(future)) {
+        finishLater(future);
+        return;
+      }
+      result = future.toCompletableFuture().join();
+    }
+    if (finish()) {
       succeeded(result);
     }
+  }
+
+  /** Whether nothing has to be waited for. Of other classes than the usual one, who knows. */
+  private static boolean isThere(CompletionStage<?> stage) {
+    return stage.getClass() == CompletableFuture.class
+        && stage.toCompletableFuture().isDone()
+        && !stage.toCompletableFuture().isCompletedExceptionally();
   }
 
   /** Whether a future stands for the result, instead of being it. */

@@ -14,7 +14,7 @@ final class SlotTableTest {
     SlotTable<Integer> table = new SlotTable<>();
     for (int slot = Frame.SLOTS_MAX - 1; slot >= 0; slot--) {
       assertThat(table.get(slot)).isNull();
-      table.set(slot, slot);
+      table.setRelease(slot, slot);
     }
     for (int slot = 0; slot < Frame.SLOTS_MAX; slot++) {
       if (table.get(slot) != slot) {
@@ -30,9 +30,9 @@ final class SlotTableTest {
   void neighboursAtTheSegmentBordersAreApart() {
     SlotTable<String> table = new SlotTable<>();
     for (int border = 64; border < Frame.SLOTS_MAX; border *= 2) {
-      table.set(border - 1, "last of " + border);
+      table.setRelease(border - 1, "last of " + border);
       assertThat(table.get(border)).isNull();
-      table.set(border, "first of " + border);
+      table.setRelease(border, "first of " + border);
       assertThat(table.get(border - 1)).isEqualTo("last of " + border);
       assertThat(table.get(border)).isEqualTo("first of " + border);
       assertThat(table.get(border + 1)).isNull();
