@@ -155,7 +155,11 @@ final class Carrier {
 
   /** An answer has come, whosever it was. Reader thread only. */
   void answers() {
-    answered.setOpaque(answered.getPlain() + 1);
+    long now = answered.getPlain() + 1;
+    answered.setOpaque(now);
+    if (now <= sent.get()) { // else nobody has asked for it
+      connection.turn().useful();
+    }
   }
 
   /** The answer was only that it should be asked elsewhere. Reader thread only. */

@@ -131,6 +131,9 @@ final class Reader {
     int messages = 0;
     while (block.hasRemaining()) {
       messages += frames.readSome(block);
+      if (frames.isCollecting()) {
+        turn.useful(); // a piece of what is yet to be judged
+      }
       turn.share();
     }
     return messages;

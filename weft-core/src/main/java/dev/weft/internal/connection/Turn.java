@@ -13,7 +13,8 @@ import java.util.function.BooleanSupplier;
  * which idle carriers take one after the other: moving a thread that has half a microsecond's work
  * to another processor costs twice that work. So it is done by the group.
  *
- * <p>Others run, too, when a {@link BusyReader} has to step back, or the peer to wait.
+ * <p>Others run, too, when a {@link BusyReader} has to step back, or the peer to wait: because it
+ * does not read, or because of its {@link Chatter}.
  *
  * <p>Reader thread only.
  */
@@ -29,6 +30,7 @@ public final class Turn {
   private final TimeSource time;
   private final SpinPermit permit;
   private final BusyReader busy;
+  private final Chatter chatter = new Chatter();
   private int woken;
 
   /** Whether one of them may be on another carrier. */
@@ -84,9 +86,26 @@ public final class Turn {
     outbox.flushSoon();
   }
 
+  /** Something has come that is of use, see {@link Chatter}. */
+  public void useful() {
+    chatter.useful();
+  }
+
+  /** What was taken for useful is not. Any thread. */
+  public void useless() {
+    chatter.useless();
+  }
+
   /** Lets others run, too, whom it has not woken, if there is need. */
   void share() {
     long now = time.nanoTime();
+    long tooMuch = chatter.tooMuch(now);
+    if (tooMuch > 0) {
+      stepBack();
+      Sleep.of(time, tooMuch, outbox::isClosed);
+      outbox.readerAwakes();
+      return;
+    }
     switch (busy.due(now)) {
       case NONE -> {}
       case YIELD -> letOthersRun();
@@ -108,15 +127,20 @@ public final class Turn {
    * slowed down. Looked at again after a millisecond, and then more and more rarely.
    */
   public void pauseWhile(BooleanSupplier condition) {
-    permit.release();
-    outbox.readerSleeps();
-    sleeps();
+    stepBack();
     for (long nanos = PAUSE_NANOS_MIN;
         condition.getAsBoolean() && !outbox.isClosed();
         nanos = Math.min(2 * nanos, PAUSE_NANOS_MAX)) {
       Sleep.of(time, nanos, outbox::isClosed);
     }
     outbox.readerAwakes();
+  }
+
+  private void stepBack() {
+    permit.release();
+    outbox.readerSleeps();
+    forget();
+    busy.sleeps();
   }
 
   private void letOthersRun() {
@@ -129,6 +153,7 @@ public final class Turn {
   void sleeps() {
     forget();
     busy.sleeps();
+    chatter.rests();
   }
 
   private void forget() {

@@ -168,6 +168,9 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
         };
     method.counts().failed(kind);
     connection.traffic().calls().failed(kind);
+    if (code == ErrorCode.BAD_REQUEST) {
+      connection.turn().useless();
+    }
   }
 
   private void begin(ServerCall call) {
@@ -176,6 +179,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
       call.refuse(missing);
       return;
     }
+    connection.turn().useful();
     if (goingAway && call.id() != ServerCall.ONE_WAY) {
       call.refuse(ErrorCode.GOING_AWAY, GOING_AWAY);
       return;

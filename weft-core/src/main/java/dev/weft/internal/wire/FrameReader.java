@@ -79,6 +79,11 @@ public final class FrameReader {
     return messages;
   }
 
+  /** Whether the pieces of a big frame are being collected. */
+  public boolean isCollecting() {
+    return reassembly.isCollecting();
+  }
+
   private void frame(int kind, ByteBuffer in) {
     switch (kind) {
       case Frame.REQUEST -> request(in, in.remaining());

@@ -133,6 +133,11 @@ final class Reassembly {
     return kind;
   }
 
+  /** Whether a frame that is kept is incomplete. */
+  boolean isCollecting() {
+    return kept && total != NONE;
+  }
+
   /** The complete frame, which belongs to the caller; the next one may begin. */
   ByteBuffer take() {
     ByteBuffer frame = ByteBuffer.wrap(bytes, 0, received).order(ByteOrder.LITTLE_ENDIAN);

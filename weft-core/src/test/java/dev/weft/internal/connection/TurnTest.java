@@ -56,6 +56,30 @@ final class TurnTest extends OutboxFixture {
   }
 
   @Test
+  void aPeerThatSendsOnlyWhatIsOfNoUseIsNotListenedToForAMoment() {
+    openOnAnotherThread();
+    outbox.readerAwakes();
+    assertThat(permit.acquire()).isTrue();
+    Thread reader =
+        Thread.ofVirtual()
+            .start(() -> {
+              turn.share();
+              time.advance(Duration.ofMillis(1));
+              turn.useful();
+              turn.share(); // goes on at once
+              turn.share();
+              time.advance(Duration.ofMillis(1));
+              turn.share();
+            });
+    Eventually.that("it rests", () -> time.scheduled() == 1);
+    assertThat(freeToSpin).as("without the permit to spin").hasValue(1);
+    Message message = offer(10);
+    assertThat(channel.frames()).as("others write meanwhile").isEqualTo(frames(message));
+    time.advance(Duration.ofMillis(1));
+    Eventually.ended(reader);
+  }
+
+  @Test
   void whenManyWereWokenTheTurnIsTheirsByItself() {
     openOnAnotherThread();
     outbox.readerAwakes();

@@ -1,0 +1,93 @@
+package dev.weft.internal.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class ChatterTest {
+
+  private static final long SHORT_NANOS = 10_000;
+  private static final long LONG_NANOS = 2_000_000;
+
+  private final Chatter chatter = new Chatter();
+  private long now = Long.MAX_VALUE; // a clock may begin anywhere
+
+  private boolean isTooMuchAfter(long nanos) {
+    now += nanos;
+    return chatter.tooMuch(now) > 0;
+  }
+
+  /** As long as it sends nothing useful. */
+  private long nextPause() {
+    now += LONG_NANOS;
+    chatter.tooMuch(now);
+    now += LONG_NANOS;
+    return chatter.tooMuch(now);
+  }
+
+  @Test
+  void aPeerThatSendsNothingUsefulIsSoonTooMuch() {
+    assertThat(isTooMuchAfter(0)).isFalse();
+    assertThat(isTooMuchAfter(SHORT_NANOS)).isFalse();
+    assertThat(isTooMuchAfter(LONG_NANOS)).isTrue();
+    assertThat(isTooMuchAfter(SHORT_NANOS)).as("then it is listened to again").isFalse();
+    assertThat(isTooMuchAfter(LONG_NANOS)).isTrue();
+  }
+
+  @Test
+  void oneThatSendsSomethingUsefulNowAndThenIsNot() {
+    for (int i = 0; i < 100; i++) {
+      assertThat(isTooMuchAfter(LONG_NANOS)).isFalse();
+      chatter.useful();
+    }
+  }
+
+  @Test
+  void whatWasUsefulBeforeDoesNotCount() {
+    chatter.useful();
+    assertThat(isTooMuchAfter(SHORT_NANOS)).isFalse();
+    assertThat(isTooMuchAfter(LONG_NANOS)).isTrue();
+  }
+
+  @Test
+  void halfOfItMayTurnOutToBeUseless() {
+    isTooMuchAfter(0);
+    for (int i = 0; i < 5; i++) {
+      chatter.useful();
+      chatter.useful();
+      chatter.useful();
+      chatter.useless();
+    }
+    assertThat(isTooMuchAfter(LONG_NANOS)).isFalse();
+    isTooMuchAfter(0);
+    for (int i = 0; i < 5; i++) {
+      chatter.useful();
+      chatter.useless();
+    }
+    assertThat(isTooMuchAfter(LONG_NANOS)).isTrue();
+  }
+
+  @Test
+  void theLongerItGoesOnTheLongerItIsNotListenedTo() {
+    long first = nextPause();
+    assertThat(nextPause()).isEqualTo(2 * first);
+    assertThat(nextPause()).isEqualTo(4 * first);
+    for (int i = 0; i < 100; i++) {
+      assertThat(nextPause()).isBetween(first, 100_000_000L);
+    }
+    isTooMuchAfter(0);
+    chatter.useful();
+    assertThat(isTooMuchAfter(LONG_NANOS)).isFalse();
+    assertThat(nextPause()).as("forgiven").isEqualTo(first);
+    nextPause();
+    chatter.rests();
+    assertThat(nextPause()).as("forgotten").isEqualTo(first);
+  }
+
+  @Test
+  void theTimeInWhichTheReaderSleepsDoesNotCount() {
+    isTooMuchAfter(0);
+    chatter.rests();
+    assertThat(isTooMuchAfter(LONG_NANOS)).isFalse();
+  }
+}
