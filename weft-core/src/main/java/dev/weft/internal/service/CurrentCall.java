@@ -17,9 +17,10 @@ public final class CurrentCall {
 
   /**
    * Whether this process serves calls at all. In one that only makes calls, to ask would give each
-   * thread that makes one a map of thread locals, of 136 bytes.
+   * thread that makes one a map of thread locals, of 136 bytes. Plain: who serves a call has set it
+   * himself, or seen it set, and nobody else has anything to find.
    */
-  private static volatile boolean serving;
+  private static boolean serving;
 
   private CurrentCall() {}
 
