@@ -60,6 +60,21 @@ final class OutgoingQueueTest {
   }
 
   @Test
+  void theRestOfAChainComesBeforeWhatCameMeanwhile() {
+    for (int i = 0; i < 3; i++) {
+      queue.put(new Numbered(i));
+    }
+    Outgoing first = queue.takeAll();
+    assertThat(queue.isEmpty()).isTrue();
+    queue.put(new Numbered(3));
+    queue.putBack(first.next);
+    for (int i = 1; i < 4; i++) {
+      assertThat(takeNumber()).isEqualTo(i);
+    }
+    assertThat(queue.takeAll()).isNull();
+  }
+
+  @Test
   void itTellsWhatNobodyHasLookedAt() {
     assertThat(queue.hasNew()).isFalse();
     assertThat(queue.newOnes()).isZero();
