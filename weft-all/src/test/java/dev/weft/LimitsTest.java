@@ -60,7 +60,8 @@ class LimitsTest {
     assertThat(client.function("echo", String.class, String.class).call("alive"))
         .isEqualTo("alive");
     assertThat(server.stats().connections()).isEqualTo(1);
-    assertThat(client.stats().openCalls()).isZero();
+    // A large message is open until it is its turn, and small ones overtake it.
+    World.until("all calls have ended", () -> client.stats().openCalls() == 0);
   }
 
   @Test
