@@ -151,7 +151,7 @@ final class Loom {
     }
   }
 
-  /** Not always: for the garbage collector, each such store costs as much as reading a field. */
+  /** Only large ones: to store a reference in an object that has lived long costs a fence. */
   private static void forget(MemoryBuffer buffer) {
     if (buffer.getHeapMemory().length > MESSAGE_BYTES_MAX) {
       buffer.pointTo(NOTHING, 0, 0);
