@@ -57,6 +57,7 @@ final class Carrier {
             settings.links().heartbeatInterval().toNanos(),
             settings.links().heartbeatTimeout().toNanos(),
             this::isExpecting);
+    connection.groupBy(this::unanswered);
     this.unansweredMax = Math.min(10L * settings.openCallsMax(), UNANSWERED_MAX);
     this.lookMask = Math.min(LOOK_MASK_MAX, Long.highestOneBit(unansweredMax) / 8 - 1);
     this.waitingMax = 2 * settings.openCallsMax();

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,7 @@ public final class Connection {
   private final TimeSource time;
   private final Compressions compressions;
   private final Traffic traffic;
+  private final GroupSize group = new GroupSize();
   private final Outbox outbox;
   private final SpinPermit permit;
   private final Turn turn;
@@ -79,9 +81,9 @@ public final class Connection {
     this.channel = channel;
     this.time = time;
     this.traffic = new Traffic(channel.peer());
-    this.outbox = new Outbox(channel, time, traffic, this::close, buffers);
+    this.outbox = new Outbox(channel, group, time, traffic, this::close, buffers);
     this.permit = SpinPermit.of(time);
-    this.turn = new Turn(outbox, time, permit);
+    this.turn = new Turn(outbox, group, time, permit);
   }
 
   /**
@@ -213,6 +215,11 @@ public final class Connection {
     } else {
       pongs.decrementAndGet();
     }
+  }
+
+  /** Before it runs: has it work on a part of its open calls at a time, see {@link GroupSize}. */
+  public void groupBy(LongSupplier openCalls) {
+    group.of(openCalls);
   }
 
   /** Before it runs: has messages wait for others, see {@link FlushDelay}. */

@@ -34,11 +34,6 @@ public final class Outbox {
   private static final int IDLE = 0;
   private static final int HELD = 1;
 
-  /**
-   * So many messages are not kept waiting for more: the peer should work on them while more come.
-   */
-  static final int BLOCK_MESSAGES = 64;
-
   /** Blocks that a thread writes before it leaves the others' messages to the writer thread. */
   private static final int ROUNDS_MAX = 8;
 
@@ -61,6 +56,7 @@ public final class Outbox {
   }
 
   private final TransportChannel channel;
+  private final GroupSize group;
   private final TimeSource time;
   private final Consumer<Throwable> onFailure;
   private final OutgoingQueue queue = new OutgoingQueue();
@@ -83,21 +79,20 @@ public final class Outbox {
   private final BlockWriter blocks;
 
   /**
+   * @param group so many messages are not kept waiting for more: the peer should work on them while
+   *     more come
    * @param onFailure is told, on any thread, why no more can be written
+   * @param buffers of the blocks, see {@link BlockFiller}
    */
   Outbox(
-      TransportChannel channel, TimeSource time, Traffic traffic, Consumer<Throwable> onFailure) {
-    this(channel, time, traffic, onFailure, BufferPool.BLOCKS);
-  }
-
-  /** The same, with blocks of another pool, see {@link BlockFiller}. */
-  Outbox(
       TransportChannel channel,
+      GroupSize group,
       TimeSource time,
       Traffic traffic,
       Consumer<Throwable> onFailure,
       BufferPool buffers) {
     this.channel = channel;
+    this.group = group;
     this.time = time;
     this.onFailure = onFailure;
     BorrowedBuffer buffer = new BorrowedBuffer(buffers, onFailure);
@@ -178,11 +173,11 @@ public final class Outbox {
 
   /**
    * Has a message sent with the next {@link #flush}, which the caller must see to; at once, if that
-   * makes a good block.
+   * makes a group.
    */
   public void enqueue(Outgoing message) {
     count(message);
-    if (queue.put(message) % BLOCK_MESSAGES == 0) {
+    if (queue.put(message) % group.get() == 0) {
       flushSoon();
     }
   }

@@ -6,12 +6,12 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Lets those run whom the reader has woken, before it goes on: here and now, on the reader's
- * carrier, while what it has brought them is in the processor's cache. What they send goes out in
- * one block, which the reader writes when it is its turn again.
+ * carrier, while what it has brought them is in the processor's cache. What they send goes out
+ * together: by the {@link GroupSize}, or when all that was read is handed out.
  *
  * <p>A reader that woke hundreds before it lets the first run would fill the carrier's queue, from
  * which idle carriers take one after the other: moving a thread that has half a microsecond's work
- * to another processor costs twice that work. So it is done by the group.
+ * to another processor costs twice that work. So a few are woken at a time.
  *
  * <p>Others run, too, when a {@link BusyReader} has to step back, or the peer to wait: because it
  * does not read, or because of its {@link Chatter}.
@@ -20,13 +20,17 @@ import java.util.function.BooleanSupplier;
  */
 public final class Turn {
 
-  /** The group: enough for a good block. */
-  private static final int WOKEN_MAX = 64;
+  /** So many are woken before they run. */
+  private static final int WOKEN_MAX = 32;
+
+  /** What they send does not wait longer for more, should they have much to do in between. */
+  private static final long UNSENT_NANOS_MAX = 200_000;
 
   private static final long PAUSE_NANOS_MIN = 1_000_000;
   private static final long PAUSE_NANOS_MAX = 64_000_000;
 
   private final Outbox outbox;
+  private final GroupSize group;
   private final TimeSource time;
   private final SpinPermit permit;
   private final BusyReader busy;
@@ -36,13 +40,20 @@ public final class Turn {
   /** Whether one of them may be on another carrier. */
   private boolean elsewhere;
 
+  /** Whether some have run since more was read, or flushed. */
+  private boolean someRan;
+
+  /** When the first of them had. */
+  private long unsentSince;
+
   /** Whether {@link #nanos} is of this turn. */
   private boolean timed;
 
   private long nanos;
 
-  Turn(Outbox outbox, TimeSource time, SpinPermit permit) {
+  Turn(Outbox outbox, GroupSize group, TimeSource time, SpinPermit permit) {
     this.outbox = outbox;
+    this.group = group;
     this.time = time;
     this.permit = permit;
     this.busy = BusyReader.of(time);
@@ -51,6 +62,8 @@ public final class Turn {
   /** More has been read. */
   void begin() {
     timed = false;
+    someRan = false;
+    group.adapt();
   }
 
   /** The time when what is being worked on was read: one look at the clock for all of it. */
@@ -65,7 +78,18 @@ public final class Turn {
   /** Somebody was woken, who will probably send something. */
   public void woke() {
     if (++woken >= WOKEN_MAX) {
-      pass();
+      letWokenRun();
+      flushIfDue();
+    }
+  }
+
+  private void flushIfDue() {
+    if (!someRan) {
+      someRan = true;
+      unsentSince = nanoTime();
+    } else if (nanoTime() - unsentSince > UNSENT_NANOS_MAX) {
+      someRan = false;
+      outbox.flushSoon();
     }
   }
 
@@ -78,12 +102,16 @@ public final class Turn {
   /** Lets them run, and flushes what they have sent. */
   void pass() {
     if (woken > 0) {
-      if (elsewhere) {
-        outbox.nudgeWriter();
-      }
-      letOthersRun();
+      letWokenRun();
     }
     outbox.flushSoon();
+  }
+
+  private void letWokenRun() {
+    if (elsewhere) {
+      outbox.nudgeWriter();
+    }
+    letOthersRun();
   }
 
   /** Something has come that is of use, see {@link Chatter}. */

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who writes, what, and in which order. */
@@ -42,19 +43,22 @@ final class OutboxTest extends OutboxFixture {
     assertThat(channel.writers()).hasSize(1);
   }
 
-  @Test
-  void whatMakesAGoodBlockDoesNotWaitForTheReader() {
+  @ParameterizedTest
+  @CsvSource({"10, 64", "256, 64", "400, 100", "1000000, 256"})
+  void aGroupDoesNotWaitForTheReader(long openCalls, int size) {
     openOnAnotherThread();
     outbox.readerAwakes();
-    for (int i = 0; i < Outbox.BLOCK_MESSAGES - 1; i++) {
-      offer(10);
+    group.of(() -> openCalls);
+    group.adapt();
+    for (int i = 0; i < size - 1; i++) {
+      outbox.enqueue(message(10));
     }
     assertThat(channel.written()).isEmpty();
-    offer(10);
-    assertThat(channel.frames()).hasSize(Outbox.BLOCK_MESSAGES);
+    outbox.enqueue(message(10));
+    assertThat(channel.frames()).hasSize(size);
     assertThat(channel.writers()).hasSize(1);
-    offer(10);
-    assertThat(channel.frames()).as("the next one waits again").hasSize(Outbox.BLOCK_MESSAGES);
+    outbox.enqueue(message(10));
+    assertThat(channel.frames()).as("the next one waits again").hasSize(size);
     outbox.flush();
   }
 

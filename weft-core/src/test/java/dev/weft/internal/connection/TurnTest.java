@@ -13,7 +13,7 @@ final class TurnTest extends OutboxFixture {
   private final ManualTime time = new ManualTime(5);
   private final AtomicInteger freeToSpin = new AtomicInteger(1);
   private final SpinPermit permit = new SpinPermit(freeToSpin);
-  private final Turn turn = new Turn(outbox, time, permit);
+  private final Turn turn = new Turn(outbox, group, time, permit);
 
   @Test
   void whatWasSentBeforeATurnIsWrittenInIt() {
@@ -80,17 +80,40 @@ final class TurnTest extends OutboxFixture {
   }
 
   @Test
-  void whenManyWereWokenTheTurnIsTheirsByItself() {
+  void thoseWhoWereWokenRunBeforeManyMoreAre() {
     openOnAnotherThread();
-    outbox.readerAwakes();
-    offer(10);
+    turn.begin();
+    assertThat(turn.nanoTime()).isEqualTo(5);
+    time.advance(Duration.ofNanos(10));
     int woken = 0;
-    while (channel.written().length == 0) {
+    while (turn.nanoTime() == 5) { // nobody else has run since
       turn.woke();
       woken++;
-      assertThat(woken).isLessThan(10_000);
+      assertThat(woken).isLessThan(100);
     }
     assertThat(woken).isGreaterThan(8);
+  }
+
+  @Test
+  void whatTheySendDoesNotWaitLongForMore() {
+    openOnAnotherThread();
+    outbox.readerAwakes();
+    turn.begin();
+    offer(10);
+    wakeMany();
+    time.advance(Duration.ofNanos(200_000));
+    wakeMany();
+    assertThat(channel.frames()).isEmpty();
+    time.advance(Duration.ofNanos(1));
+    wakeMany();
+    assertThat(channel.frames()).hasSize(1);
+  }
+
+  /** As many as are woken before they run. */
+  private void wakeMany() {
+    for (int i = 0; i < 32; i++) {
+      turn.woke();
+    }
   }
 
   @Test

@@ -102,19 +102,19 @@ public final class OutboxStress {
     }
   }
 
-  /** Answers are put in without a flush, until they make a good block. */
+  /** Answers are put in without a flush, until they make a group. */
   @JCStressTest
-  @Outcome(id = "written, written", expect = ACCEPTABLE, desc = "who made the block full wrote it")
-  @Outcome(expect = FORBIDDEN, desc = "nobody has seen that the block is full")
+  @Outcome(id = "written, written", expect = ACCEPTABLE, desc = "who made the group full wrote it")
+  @Outcome(expect = FORBIDDEN, desc = "nobody has seen that the group is full")
   @State
-  public static class LastOfAGoodBlock {
+  public static class LastOfAGroup {
     private final Outbox outbox = SmallBlocks.outbox(new StressChannel());
     private final StressMessage one = new StressMessage();
     private final StressMessage two = new StressMessage();
 
     /** Two are missing. */
-    public LastOfAGoodBlock() {
-      for (int i = 0; i < Outbox.BLOCK_MESSAGES - 2; i++) {
+    public LastOfAGroup() {
+      for (int i = 0; i < GroupSize.MAX - 2; i++) {
         outbox.enqueue(new StressMessage());
       }
     }

@@ -23,7 +23,8 @@ public final class SmallBlocks {
   }
 
   static Outbox outbox(TransportChannel channel, Consumer<Throwable> onFailure) {
-    return new Outbox(channel, SystemTime.INSTANCE, new Traffic(), onFailure, BUFFERS);
+    return new Outbox(
+        channel, new GroupSize(), SystemTime.INSTANCE, new Traffic(), onFailure, BUFFERS);
   }
 
   static Outbox outbox(TransportChannel channel) {

@@ -1,0 +1,44 @@
+package dev.weft.internal.connection;
+
+import java.util.function.LongSupplier;
+
+/**
+ * How many messages of a connection are worked on, and written, together.
+ *
+ * <p>Large groups cost fewer system calls, and each thread's work stays in its processor's cache
+ * for longer. But with all open calls in one group, one of the two sides would always wait for the
+ * other. So a client's group is a part of the calls that are open; a server takes what comes.
+ *
+ * <p>Any thread, unless a method says otherwise.
+ */
+final class GroupSize {
+
+  /** A system call is a small part already of what so many messages cost. */
+  static final int MIN = 64;
+
+  /** With more, nothing is gained; what so many messages consist of is in a cache of 1 MB. */
+  static final int MAX = 256;
+
+  /** Of the open calls, so many groups. */
+  private static final int GROUPS = 4;
+
+  private LongSupplier openCalls = () -> (long) GROUPS * MAX;
+  private volatile int size = MAX;
+
+  /** Before the connection runs: there are so many open calls. */
+  void of(LongSupplier newOpenCalls) {
+    openCalls = newOpenCalls;
+  }
+
+  int get() {
+    return size;
+  }
+
+  /** Looks how many calls are open. Reader thread only. */
+  void adapt() {
+    int next = Math.clamp(openCalls.getAsLong() / GROUPS, MIN, MAX);
+    if (next != size) {
+      size = next;
+    }
+  }
+}
