@@ -22,8 +22,11 @@ import java.nio.ByteBuffer;
  */
 final class ReadWait {
 
-  /** How often it tries, in about 0.5 us each. */
-  private static final int TRIES = 256;
+  /** How often it tries at least, in about 0.5 us each. */
+  private static final int TRIES_MIN = 256;
+
+  /** So much longer for each message that was read last: the peer has about as many to work on. */
+  private static final int TRIES_PER_MESSAGE = 4;
 
   /** After so many tries it lets others run, should there be any on its carrier. */
   private static final int TRIES_PER_TURN = 32;
@@ -47,10 +50,17 @@ final class ReadWait {
   /** How many are after the next try in vain. */
   private int asleepAfterVain = ASLEEP_FIRST;
 
+  private int lastMessages;
+
   ReadWait(TransportChannel channel, Outbox outbox, SpinPermit permit) {
     this.channel = channel;
     this.outbox = outbox;
     this.permit = permit;
+  }
+
+  /** So many messages have come with what was read last. */
+  void brought(int messages) {
+    lastMessages = messages;
   }
 
   /**
@@ -92,7 +102,8 @@ final class ReadWait {
   }
 
   private int tryAgain(ByteBuffer target) throws IOException {
-    for (int tries = 1; tries <= TRIES; tries++) {
+    int triesMax = TRIES_MIN + TRIES_PER_MESSAGE * lastMessages;
+    for (int tries = 1; tries <= triesMax; tries++) {
       if (outbox.hasNew()) {
         outbox.flushSoon();
       } else if (tries % TRIES_PER_TURN == 0) {

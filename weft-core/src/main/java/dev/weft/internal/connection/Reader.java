@@ -124,6 +124,7 @@ final class Reader {
       messages += readBlock(frames, inflated == 0 ? buffer : inflate(start, inflated));
       buffer.limit(limit).position(end);
     }
+    wait.brought(messages);
     traffic.received(messages);
   }
 

@@ -22,9 +22,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class ReaderTest {
+
+  /** How often a reader tries that has got one message. */
+  private static final int TRIES = 256 + 4;
 
   private final FakeChannel channel = new FakeChannel();
   private final Traffic traffic = new Traffic();
@@ -210,9 +214,9 @@ final class ReaderTest {
   void afterTriesInVainItSleepsUntilTriesSucceedAgain() {
     Thread thread = Thread.ofVirtual().start(() -> swallowing(() -> reader.readBlocks(frames)));
     assertThat(readsOfWaits(thread, 7)).as("a new connection").isEqualTo(7);
-    assertThat(readsOfWaits(thread, 1)).as("it tries").isEqualTo(1 + 256);
+    assertThat(readsOfWaits(thread, 1)).as("it tries").isEqualTo(1 + TRIES);
     assertThat(readsOfWaits(thread, 8)).as("that was in vain").isEqualTo(8);
-    assertThat(readsOfWaits(thread, 1)).as("it tries again").isEqualTo(1 + 256);
+    assertThat(readsOfWaits(thread, 1)).as("it tries again").isEqualTo(1 + TRIES);
     assertThat(readsOfWaits(thread, 16)).as("that, too").isEqualTo(16);
     AtomicInteger found = new AtomicInteger();
     channel.beforeReadNow =
@@ -223,23 +227,42 @@ final class ReaderTest {
         };
     int reads = readsOfWaits(thread, 1);
     assertThat(found).as("after a success, the next wait is tried").hasValue(20);
-    assertThat(reads).as("until the try after the last").isBetween(20 + 256, 20 * 11 + 256);
-    assertThat(readsOfWaits(thread, 1)).as("one in vain does not count").isEqualTo(1 + 256);
-    assertThat(readsOfWaits(thread, 2)).as("two do").isEqualTo(2 + 256);
+    assertThat(reads).as("until the try after the last").isBetween(20 + TRIES, 20 * 11 + TRIES);
+    assertThat(readsOfWaits(thread, 1)).as("one in vain does not count").isEqualTo(1 + TRIES);
+    assertThat(readsOfWaits(thread, 2)).as("two do").isEqualTo(2 + TRIES);
+    channel.receiveEnd();
+    Eventually.ended(thread);
+  }
+
+  @Test
+  void whoHasGotMuchTriesForLonger() {
+    Thread thread = Thread.ofVirtual().start(() -> swallowing(() -> reader.readBlocks(frames)));
+    readsOfWaits(thread, 7);
+    byte[] much = block(3, IntStream.range(0, 50).toArray());
+    assertThat(readsOfWait(thread, much)).isEqualTo(1 + TRIES + 49 * 4);
+    readsOfWaits(thread, 8);
+    assertThat(readsOfWaits(thread, 1)).as("with one message").isEqualTo(1 + TRIES);
     channel.receiveEnd();
     Eventually.ended(thread);
   }
 
   /** How often it looks for something to read in so many waits, which all end when it sleeps. */
   private int readsOfWaits(Thread thread, int waits) {
+    int reads = 0;
+    for (int i = 0; i < waits; i++) {
+      reads += readsOfWait(thread, block(3, i));
+    }
+    return reads;
+  }
+
+  /** The same in one wait, which ends with this block. */
+  private int readsOfWait(Thread thread, byte[] block) {
     Eventually.that("it sleeps", () -> thread.getState() == Thread.State.WAITING);
     int before = channel.readsNow();
-    for (int i = 0; i < waits; i++) {
-      long reads = sums()[5];
-      channel.receive(block(3, i));
-      Eventually.that("it has been read", () -> sums()[5] > reads);
-      Eventually.that("it sleeps", () -> thread.getState() == Thread.State.WAITING);
-    }
+    long reads = sums()[5];
+    channel.receive(block);
+    Eventually.that("it has been read", () -> sums()[5] > reads);
+    Eventually.that("it sleeps", () -> thread.getState() == Thread.State.WAITING);
     return channel.readsNow() - before;
   }
 
