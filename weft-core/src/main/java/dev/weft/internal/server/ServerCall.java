@@ -241,7 +241,7 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
             ? () -> executeOn(executor)
             : this;
     try {
-      Thread.ofVirtual().name("weft-handler").start(task);
+      CurrentCall.newThread("weft-handler", task).start();
     } catch (OutOfMemoryError e) { // it is not the fault of the call that makes room for this one
       refuse(ErrorCode.OVERLOADED, "there is no memory for a thread");
     }

@@ -11,6 +11,7 @@ import dev.weft.internal.connection.Events;
 import dev.weft.internal.connection.HandshakeException;
 import dev.weft.internal.connection.SystemTime;
 import dev.weft.internal.connection.TrafficTotals;
+import dev.weft.internal.service.CurrentCall;
 import dev.weft.internal.stats.CallSum;
 import dev.weft.internal.stats.Ledger;
 import dev.weft.internal.wire.Hello;
@@ -126,7 +127,7 @@ public final class ServerCore {
 
   private void serveOnNewThread(TransportChannel channel) {
     ledger.accepted();
-    Thread.ofVirtual().name("weft-server " + channel.peer()).start(() -> serve(channel));
+    CurrentCall.newThread("weft-server " + channel.peer(), () -> serve(channel)).start();
   }
 
   private void serve(TransportChannel channel) {

@@ -3,6 +3,7 @@ package dev.weft.internal.server;
 import dev.weft.internal.connection.Connection;
 import dev.weft.internal.connection.Outbox;
 import dev.weft.internal.connection.Turn;
+import dev.weft.internal.service.CurrentCall;
 import dev.weft.internal.wire.ErrorCode;
 import dev.weft.spi.TimeSource;
 import java.lang.invoke.MethodHandles;
@@ -68,7 +69,7 @@ final class Workers {
   /** Runs the call's handler, now. Reader thread only. */
   void run(ServerCall call) {
     if (!queue.offer(call)) {
-      Thread.startVirtualThread(call);
+      CurrentCall.newThread("weft-handler", call).start();
       turn.woke();
       return;
     }
@@ -117,7 +118,7 @@ final class Workers {
 
   private final class Worker implements Runnable {
 
-    final Thread thread = Thread.ofVirtual().name("weft-handler").unstarted(this);
+    final Thread thread = CurrentCall.newThread("weft-handler", this);
     volatile boolean woken;
 
     /** When the first of the answers was given that are not yet written. */
