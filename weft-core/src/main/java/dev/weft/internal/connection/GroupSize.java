@@ -20,7 +20,7 @@ final class GroupSize {
   static final int MAX = 256;
 
   /** Of the open calls, so many groups. */
-  private static final int GROUPS = 4;
+  private static final int GROUPS = 2;
 
   private LongSupplier openCalls = () -> (long) GROUPS * MAX;
   private volatile int size = MAX;

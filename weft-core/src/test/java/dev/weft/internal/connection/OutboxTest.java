@@ -44,7 +44,7 @@ final class OutboxTest extends OutboxFixture {
   }
 
   @ParameterizedTest
-  @CsvSource({"10, 64", "256, 64", "400, 100", "1000000, 256"})
+  @CsvSource({"10, 64", "128, 64", "400, 200", "1000000, 256"})
   void aGroupDoesNotWaitForTheReader(long openCalls, int size) {
     openOnAnotherThread();
     outbox.readerAwakes();
