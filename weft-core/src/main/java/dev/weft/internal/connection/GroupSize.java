@@ -13,13 +13,13 @@ import java.util.function.LongSupplier;
  */
 final class GroupSize {
 
-  /** A system call is a small part already of what so many messages cost. */
+  /** Of what so many messages cost, a write is a tenth or so. */
   static final int MIN = 64;
 
-  /** With more, nothing is gained; what so many messages consist of is in a cache of 1 MB. */
+  /** With more, nothing was gained. */
   static final int MAX = 256;
 
-  /** Of the open calls, so many groups. */
+  /** So many make up the open calls: one for each side to work on. */
   private static final int GROUPS = 2;
 
   private LongSupplier openCalls = () -> (long) GROUPS * MAX;
