@@ -89,6 +89,10 @@ class SlowClientTest {
       }
       network.awaitChannel(0).resumeReads();
       assertThat(World.get(big)).hasSize(1_000_000);
+      // Who has written the big one may not have noticed yet that all of it is read; an answer
+      // since
+      // then counts at once.
+      assertThat(make.call(10)).hasSize(10);
       for (int i = 0; i < 16; i++) {
         time.advance(TIMEOUT.dividedBy(8));
       }
