@@ -238,12 +238,22 @@ public final class Outbox {
     while (queue.hasNew() && HOLDER.compareAndSet(this, IDLE, HELD)) {
       boolean mine = true;
       try {
-        if (!drainNow()) {
+        do {
+          if (!drainNow()) {
+            mine = false;
+            handedOver = true; // from here on, the writer thread may hold it
+            wakeWriter();
+            return;
+          }
+          // As release does, in sight of the catch: the stack may end at any call.
+          boolean kept = readerIsAwake;
+          if (!kept) {
+            blocks.rest();
+          }
+          holder = IDLE;
           mine = false;
-          handedOver = true; // from here on, the writer thread may hold it
-          wakeWriter();
-          return;
-        }
+          mine = kept && !readerIsAwake && HOLDER.compareAndSet(this, IDLE, HELD);
+        } while (mine);
       } catch (Throwable e) {
         // A stack overflow of the caller's, perhaps: then there is no room for a call, either.
         closed = e;
@@ -258,7 +268,6 @@ public final class Outbox {
         }
         throw e;
       }
-      release();
     }
   }
 
