@@ -114,7 +114,7 @@ public final class OutboxStress {
 
     /** Two are missing. */
     public LastOfAGroup() {
-      for (int i = 0; i < GroupSize.MAX - 2; i++) {
+      for (int i = 0; i < GroupSize.MIN - 2; i++) {
         outbox.enqueue(new StressMessage());
       }
     }

@@ -23,8 +23,10 @@ public final class SmallBlocks {
   }
 
   static Outbox outbox(TransportChannel channel, Consumer<Throwable> onFailure) {
-    return new Outbox(
-        channel, new GroupSize(), SystemTime.INSTANCE, new Traffic(), onFailure, BUFFERS);
+    GroupSize smallest = new GroupSize();
+    smallest.of(() -> 0);
+    smallest.adapt();
+    return new Outbox(channel, smallest, SystemTime.INSTANCE, new Traffic(), onFailure, BUFFERS);
   }
 
   static Outbox outbox(TransportChannel channel) {
