@@ -72,7 +72,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
   /** Where it was last put to be sent; set by whoever has it in hand, before it can be sent. */
   private @Nullable Carrier carrier;
 
-  private volatile int state; // WAITING
+  private volatile int state; // WAITING, unsaid: that would be a fence for each call
 
   /** The request's, then the result's. Dropped when it ends unsent: it may stay in a queue. */
   private Payload payload;

@@ -235,25 +235,22 @@ public final class Outbox {
     if (untold) {
       Thread.startVirtualThread(this::tell);
     }
-    while (queue.hasNew() && HOLDER.compareAndSet(this, IDLE, HELD)) {
+    boolean kept = false; // the buffers, for the reader, who was awake
+    while ((queue.hasNew() || (kept && !readerIsAwake)) && HOLDER.compareAndSet(this, IDLE, HELD)) {
       boolean mine = true;
       try {
-        do {
-          if (!drainNow()) {
-            mine = false;
-            handedOver = true; // from here on, the writer thread may hold it
-            wakeWriter();
-            return;
-          }
-          // As release does, in sight of the catch: the stack may end at any call.
-          boolean kept = readerIsAwake;
-          if (!kept) {
-            blocks.rest();
-          }
-          holder = IDLE;
+        if (!drainNow()) {
           mine = false;
-          mine = kept && !readerIsAwake && HOLDER.compareAndSet(this, IDLE, HELD);
-        } while (mine);
+          handedOver = true; // from here on, the writer thread may hold it
+          wakeWriter();
+          return;
+        }
+        // As release does, but in sight of the catch: the stack may end at any call.
+        kept = readerIsAwake;
+        if (!kept) {
+          blocks.rest();
+        }
+        holder = IDLE;
       } catch (Throwable e) {
         // A stack overflow of the caller's, perhaps: then there is no room for a call, either.
         closed = e;

@@ -42,7 +42,7 @@ abstract class HandlerRun extends Outgoing {
     }
   }
 
-  private volatile int state; // NEW
+  private volatile int state; // NEW, unsaid: that would be a fence for each call
   private volatile boolean cancelled;
 
   /** The handler's thread, to be interrupted; none for handlers on the reader thread. */
