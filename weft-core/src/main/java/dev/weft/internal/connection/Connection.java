@@ -53,7 +53,6 @@ public final class Connection {
   private final TimeSource time;
   private final Compressions compressions;
   private final Traffic traffic;
-  private final GroupSize group = new GroupSize();
   private final Outbox outbox;
   private final SpinPermit permit;
   private final Turn turn;
@@ -81,9 +80,9 @@ public final class Connection {
     this.channel = channel;
     this.time = time;
     this.traffic = new Traffic(channel.peer());
-    this.outbox = new Outbox(channel, group, time, traffic, this::close, buffers);
+    this.outbox = new Outbox(channel, time, traffic, this::close, buffers);
     this.permit = SpinPermit.of(time);
-    this.turn = new Turn(outbox, group, time, permit);
+    this.turn = new Turn(outbox, time, permit);
   }
 
   /**
@@ -217,9 +216,9 @@ public final class Connection {
     }
   }
 
-  /** Before it runs: has it work on a part of its open calls at a time, see {@link GroupSize}. */
+  /** Before it runs: has it write its open calls in parts, see {@link GroupSize}. */
   public void groupBy(LongSupplier openCalls) {
-    group.of(openCalls);
+    outbox.groupBy(openCalls);
   }
 
   /** Before it runs: has messages wait for others, see {@link FlushDelay}. */

@@ -3,7 +3,8 @@ package dev.weft.internal.connection;
 import java.util.function.LongSupplier;
 
 /**
- * How many messages of a connection are worked on, and written, together.
+ * How many messages are not kept waiting for more, but written: so that the peer works on them
+ * while more come.
  *
  * <p>Large groups cost fewer system calls, and each thread's work stays in its processor's cache
  * for longer. But with all open calls in one group, one of the two sides would always wait for the
@@ -28,6 +29,7 @@ final class GroupSize {
   /** Before the connection runs: there are so many open calls. */
   void of(LongSupplier newOpenCalls) {
     openCalls = newOpenCalls;
+    adapt();
   }
 
   int get() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +57,7 @@ public final class Outbox {
   }
 
   private final TransportChannel channel;
-  private final GroupSize group;
+  private final GroupSize group = new GroupSize();
   private final TimeSource time;
   private final Consumer<Throwable> onFailure;
   private final OutgoingQueue queue = new OutgoingQueue();
@@ -79,20 +80,21 @@ public final class Outbox {
   private final BlockWriter blocks;
 
   /**
-   * @param group so many messages are not kept waiting for more: the peer should work on them while
-   *     more come
    * @param onFailure is told, on any thread, why no more can be written
-   * @param buffers of the blocks, see {@link BlockFiller}
    */
   Outbox(
+      TransportChannel channel, TimeSource time, Traffic traffic, Consumer<Throwable> onFailure) {
+    this(channel, time, traffic, onFailure, BufferPool.BLOCKS);
+  }
+
+  /** The same, with blocks of another pool, see {@link BlockFiller}. */
+  Outbox(
       TransportChannel channel,
-      GroupSize group,
       TimeSource time,
       Traffic traffic,
       Consumer<Throwable> onFailure,
       BufferPool buffers) {
     this.channel = channel;
-    this.group = group;
     this.time = time;
     this.onFailure = onFailure;
     BorrowedBuffer buffer = new BorrowedBuffer(buffers, onFailure);
@@ -118,6 +120,7 @@ public final class Outbox {
 
   /** The reader is awake: until it falls asleep, it flushes what others offer. Reader thread. */
   void readerAwakes() {
+    group.adapt();
     readerIsAwake = true;
   }
 
@@ -187,6 +190,11 @@ public final class Outbox {
     if (bytes >= BlockFiller.COUNTED_BYTES_MIN) {
       countedBytes.addAndGet(bytes);
     }
+  }
+
+  /** Before it is opened: groups are a part of its open calls, see {@link GroupSize}. */
+  void groupBy(LongSupplier openCalls) {
+    group.of(openCalls);
   }
 
   /** Before it is opened: has {@link #flushSoon} wait a little. */

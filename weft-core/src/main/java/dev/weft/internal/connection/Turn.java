@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 /**
  * Lets those run whom the reader has woken, before it goes on: here and now, on the reader's
  * carrier, while what it has brought them is in the processor's cache. What they send goes out
- * together: by the {@link GroupSize}, or when all that was read is handed out.
+ * together: by the group, see {@link GroupSize}, or when all that was read is handed out.
  *
  * <p>A reader that woke hundreds before it lets the first run would fill the carrier's queue, from
  * which idle carriers take one after the other: moving a thread that has half a microsecond's work
@@ -30,7 +30,6 @@ public final class Turn {
   private static final long PAUSE_NANOS_MAX = 64_000_000;
 
   private final Outbox outbox;
-  private final GroupSize group;
   private final TimeSource time;
   private final SpinPermit permit;
   private final BusyReader busy;
@@ -51,9 +50,8 @@ public final class Turn {
 
   private long nanos;
 
-  Turn(Outbox outbox, GroupSize group, TimeSource time, SpinPermit permit) {
+  Turn(Outbox outbox, TimeSource time, SpinPermit permit) {
     this.outbox = outbox;
-    this.group = group;
     this.time = time;
     this.permit = permit;
     this.busy = BusyReader.of(time);
@@ -63,7 +61,6 @@ public final class Turn {
   void begin() {
     timed = false;
     someRan = false;
-    group.adapt();
   }
 
   /** The time when what is being worked on was read: one look at the clock for all of it. */

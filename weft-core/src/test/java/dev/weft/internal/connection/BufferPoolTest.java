@@ -94,8 +94,7 @@ final class BufferPoolTest {
   @Test
   void anOutboxHasABlockWhileItsReaderIsAwakeOrItIsWritten() {
     FakeChannel channel = new FakeChannel();
-    Outbox outbox =
-        new Outbox(channel, new GroupSize(), new ManualTime(0), new Traffic(), reason -> {}, pool);
+    Outbox outbox = new Outbox(channel, new ManualTime(0), new Traffic(), reason -> {}, pool);
     outbox.offer(new OutboxFixture.Message(1, 3));
     assertThat(channel.writers()).hasSize(1);
     assertThat(pool.idle()).as("written, by a caller").isEqualTo(1);
@@ -120,9 +119,7 @@ final class BufferPoolTest {
     channel.canWriteNow = false;
     channel.block(true);
     List<Throwable> failures = new CopyOnWriteArrayList<>();
-    Outbox outbox =
-        new Outbox(
-            channel, new GroupSize(), new ManualTime(0), new Traffic(), failures::add, small);
+    Outbox outbox = new Outbox(channel, new ManualTime(0), new Traffic(), failures::add, small);
     Eventually.ended(Thread.ofVirtual().start(outbox::open));
     outbox.offer(new OutboxFixture.Message(1, 3));
     Eventually.that("it waits", () -> channel.waitingWriters() == 1);

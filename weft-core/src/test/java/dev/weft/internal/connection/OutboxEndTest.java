@@ -93,7 +93,7 @@ final class OutboxEndTest extends OutboxFixture {
     // Many times, so that all orders occur; each time nothing is stranded.
     for (int round = 0; round < 500; round++) {
       FakeChannel each = new FakeChannel();
-      Outbox box = OutboxFixture.newOutbox(each, new Traffic(), e -> {});
+      Outbox box = new Outbox(each, new ManualTime(0), new Traffic(), e -> {});
       box.open();
       each.canWriteNow = false;
       Message message = new Message(1, 10);

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.internal.wire.FrameWriter;
 import dev.weft.internal.wire.RecordedFrames;
 import dev.weft.spi.Payload;
-import dev.weft.spi.TransportChannel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 
 /** An outbox with the test at the other end of its channel, and the messages it was given. */
@@ -20,17 +18,8 @@ abstract class OutboxFixture {
   final FakeChannel channel = new FakeChannel();
   final Traffic traffic = new Traffic();
   final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
-  final GroupSize group = new GroupSize();
-  final Outbox outbox =
-      new Outbox(channel, group, new ManualTime(0), traffic, this::failed, BufferPool.BLOCKS);
+  final Outbox outbox = new Outbox(channel, new ManualTime(0), traffic, this::failed);
   final List<Message> messages = new ArrayList<>();
-
-  /** One of which neither the time nor the group matters. */
-  static Outbox newOutbox(
-      TransportChannel channel, Traffic traffic, Consumer<Throwable> onFailure) {
-    return new Outbox(
-        channel, new GroupSize(), new ManualTime(0), traffic, onFailure, BufferPool.BLOCKS);
-  }
 
   private void failed(Throwable reason) {
     failures.add(reason);

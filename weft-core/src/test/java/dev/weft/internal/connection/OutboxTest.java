@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,9 +48,10 @@ final class OutboxTest extends OutboxFixture {
   @CsvSource({"10, 64", "128, 64", "400, 200", "1000000, 256"})
   void aGroupDoesNotWaitForTheReader(long openCalls, int size) {
     openOnAnotherThread();
+    AtomicLong open = new AtomicLong();
+    outbox.groupBy(open::get);
+    open.set(openCalls);
     outbox.readerAwakes();
-    group.of(() -> openCalls);
-    group.adapt();
     for (int i = 0; i < size - 1; i++) {
       outbox.enqueue(message(10));
     }

@@ -32,7 +32,7 @@ final class ReaderTest {
 
   private final FakeChannel channel = new FakeChannel();
   private final Traffic traffic = new Traffic();
-  private final Outbox outbox = OutboxFixture.newOutbox(channel, traffic, e -> {});
+  private final Outbox outbox = new Outbox(channel, new ManualTime(0), traffic, e -> {});
   private final ManualTime time = new ManualTime(0);
   private final AtomicInteger freeToSpin = new AtomicInteger(1);
   private final RecordedFrames found = new RecordedFrames();
@@ -45,8 +45,7 @@ final class ReaderTest {
   private Reader reader() {
     SpinPermit permit = new SpinPermit(freeToSpin);
     ReadWait wait = new ReadWait(channel, outbox, permit);
-    return new Reader(
-        wait, outbox, new Turn(outbox, new GroupSize(), time, permit), traffic, buffer);
+    return new Reader(wait, outbox, new Turn(outbox, time, permit), traffic, buffer);
   }
 
   /** A block of responses with these ids. */
@@ -425,7 +424,7 @@ final class ReaderTest {
           new Reader(
               new ReadWait(each, outbox, permit),
               outbox,
-              new Turn(outbox, new GroupSize(), SystemTime.INSTANCE, permit),
+              new Turn(outbox, SystemTime.INSTANCE, permit),
               traffic,
               new BorrowedBuffer(BufferPool.READS));
       flooded.add(each);

@@ -13,7 +13,7 @@ final class TurnTest extends OutboxFixture {
   private final ManualTime time = new ManualTime(5);
   private final AtomicInteger freeToSpin = new AtomicInteger(1);
   private final SpinPermit permit = new SpinPermit(freeToSpin);
-  private final Turn turn = new Turn(outbox, group, time, permit);
+  private final Turn turn = new Turn(outbox, time, permit);
 
   @Test
   void whatWasSentBeforeATurnIsWrittenInIt() {

@@ -4,7 +4,7 @@ import dev.weft.spi.TimeSource;
 import dev.weft.spi.TransportChannel;
 import java.util.function.Consumer;
 
-/** Connections and outboxes of which a test can make a million: their blocks hold few messages. */
+/** Connections and outboxes of which a test can make a million: blocks and groups are small. */
 public final class SmallBlocks {
 
   private static final BufferPool BUFFERS = new BufferPool(512);
@@ -23,10 +23,9 @@ public final class SmallBlocks {
   }
 
   static Outbox outbox(TransportChannel channel, Consumer<Throwable> onFailure) {
-    GroupSize smallest = new GroupSize();
-    smallest.of(() -> 0);
-    smallest.adapt();
-    return new Outbox(channel, smallest, SystemTime.INSTANCE, new Traffic(), onFailure, BUFFERS);
+    Outbox outbox = new Outbox(channel, SystemTime.INSTANCE, new Traffic(), onFailure, BUFFERS);
+    outbox.groupBy(() -> 0);
+    return outbox;
   }
 
   static Outbox outbox(TransportChannel channel) {
