@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -144,6 +145,50 @@ class SlowClientTest {
       }
     }
     assertThat(dropped).isBetween(10, 35);
+  }
+
+  @Test
+  void callsThatCameBeforeTheirClientFellBehindDoNotBegin() {
+    MemoryTransport memory = new MemoryTransport();
+    FaultyTransport network = new FaultyTransport(memory, new ManualTime());
+    AtomicInteger made = new AtomicInteger();
+    LinkedBlockingQueue<Runnable> begun = new LinkedBlockingQueue<>();
+    world.serverAt(
+        "mem:slow",
+        b ->
+            b.transport(memory)
+                .pendingResponseBytesMax(500_000)
+                .function(
+                    "make",
+                    Integer.class,
+                    byte[].class,
+                    size -> {
+                      made.incrementAndGet();
+                      return new byte[size];
+                    },
+                    Execution.on(begun::add)));
+    RpcClient client = world.client("mem:slow", b -> b.transport(network));
+    RpcFunction<Integer, byte[]> make = client.function("make", Integer.class, byte[].class);
+    List<CompletableFuture<byte[]>> calls = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      calls.add(make.callAsync(100_000));
+    }
+    World.until("all have come", () -> begun.size() == 40);
+    network.awaitChannel(0).stallReads();
+    begun.forEach(Runnable::run);
+    network.awaitChannel(0).resumeReads();
+    int refused = 0;
+    for (CompletableFuture<byte[]> call : calls) {
+      World.until("it has ended", call::isDone);
+      if (call.isCompletedExceptionally()) {
+        RpcOverloadedException e = World.failure(call, RpcOverloadedException.class);
+        assertThat(e.executed()).isEqualTo(Executed.NO);
+        assertThat(e).hasMessageContaining("pendingResponseBytesMax");
+        refused++;
+      }
+    }
+    assertThat(refused).isBetween(10, 35);
+    assertThat(made.get()).isEqualTo(40 - refused);
   }
 
   @Test

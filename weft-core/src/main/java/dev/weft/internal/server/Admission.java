@@ -98,14 +98,25 @@ final class Admission {
     call.refuse(ErrorCode.OVERLOADED, limit);
   }
 
-  /** Whether a call that is about to begin should not, as it has waited too long for a thread. */
-  boolean startsTooLate(ServerCall call, long nowNanos) {
-    long waitedNanos = nowNanos - call.passedNanos();
-    if (!server.startDelay().isTooLong(waitedNanos, call.timeNanos(), nowNanos)) {
-      return false;
+  /**
+   * Why a call that is about to begin should not: its client has fallen behind since the call came,
+   * so its result would only wait; or it has waited too long for a thread. Any thread.
+   *
+   * @return the limit, which the call is refused for; {@code null}: it may begin
+   */
+  @Nullable String limitAtStart(ServerCall call, long nowNanos) {
+    String limit = null;
+    if (slowClient.isBehind()) {
+      limit = FAR_BEHIND;
+    } else if (server
+        .startDelay()
+        .isTooLong(nowNanos - call.passedNanos(), call.timeNanos(), nowNanos)) {
+      limit = StartDelay.LIMIT;
     }
-    server.events().overloaded(connection.peer(), StartDelay.LIMIT);
-    return true;
+    if (limit != null) {
+      server.events().overloaded(connection.peer(), limit);
+    }
+    return limit;
   }
 
   /** Whether so many responses wait for the client that no more results are kept. Any thread. */

@@ -6,16 +6,12 @@ import dev.weft.Executed;
 import dev.weft.Execution;
 import dev.weft.FailureKind;
 import dev.weft.Metadata;
-import dev.weft.PeerIdentity;
 import dev.weft.internal.server.CalledMethods.Called;
 import dev.weft.internal.service.CurrentCall;
 import dev.weft.internal.wire.ErrorCode;
 import dev.weft.internal.wire.FrameWriter;
 import dev.weft.internal.wire.SpareArrays;
 import dev.weft.spi.Payload;
-import java.security.Principal;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -28,10 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Any thread.
  */
-final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Running, Waiter {
-
-  /** The id of messages that have no answer. */
-  static final long ONE_WAY = -1;
+final class ServerCall extends ReceivedCall implements Runnable {
 
   /** Results of fewer bytes are bounded by their number. */
   private static final int COUNTED_BYTES_MIN = 1024;
@@ -44,34 +37,14 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
       "its time was over, or too little of it left, before its handler could begin";
   private static final Payload EMPTY = new Payload();
 
-  private final ServerConnection connection;
-  private final Called called;
-  private final long id;
-  private final long receivedNanos;
-  private final int timeoutMillis;
-  private final int requestBytes;
-  private final Metadata metadata;
-
   /** The request's, then the result's. */
   private Payload payload;
-
-  /** Whether it has passed its gates without waiting. Set on the reader thread, before it runs. */
-  private boolean entered;
-
-  /** Where it waits or has waited. Set on the reader thread, before it waits. */
-  private @Nullable Place place;
-
-  /** Whether its bytes are counted. Set on the reader thread, before it runs or waits. */
-  private boolean counted;
 
   /** Whether its handler was asked. The handler's thread, and whoever finishes it. */
   private boolean begun;
 
   /** Whether its answer is on the way. Whoever finishes it. */
   private boolean answered;
-
-  /** Whether others have its place among the running calls. Whoever finishes it. */
-  private boolean left;
 
   /** Whether the thread that runs it will flush its answer together with others. */
   private boolean corked;
@@ -94,52 +67,8 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
       int timeoutMillis,
       Metadata metadata,
       Payload payload) {
-    this.connection = connection;
-    this.called = called;
-    this.id = id;
-    this.receivedNanos = receivedNanos;
-    this.timeoutMillis = timeoutMillis;
-    this.metadata = metadata;
+    super(connection, called, id, receivedNanos, timeoutMillis, metadata, payload.length());
     this.payload = payload;
-    this.requestBytes = payload.length();
-  }
-
-  @Override
-  public Object client() {
-    return connection;
-  }
-
-  @Override
-  public int requestBytes() {
-    return requestBytes;
-  }
-
-  @Override
-  public long deadlineNanos() {
-    return receivedNanos + timeNanos();
-  }
-
-  @Override
-  public long timeNanos() {
-    return timeoutMillis * 1_000_000L;
-  }
-
-  @Override
-  public ShortestRun shortestRun() {
-    return called.method().shortestRun();
-  }
-
-  long id() {
-    return id;
-  }
-
-  /** Its bytes are counted among those of the server. */
-  void counted() {
-    counted = true;
-  }
-
-  boolean isCounted() {
-    return counted;
   }
 
   /** Whether its response, if it has one already, counts among the bytes that wait. */
@@ -147,97 +76,16 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
     return payload.length() >= COUNTED_BYTES_MIN;
   }
 
-  /** It may run, as it has passed its gates. */
-  void entered() {
-    entered = true;
-  }
-
-  /** It must wait. */
-  void waitsAt(Place newPlace) {
-    place = newPlace;
-  }
-
-  /** Whether others have its place already. Whoever finishes it. */
-  boolean hasLeft() {
-    return left;
-  }
-
-  /** Lets others take its place among the running or waiting calls; it has ended. */
-  void leave(WaitingCalls waiting) {
-    left = true;
-    Place mine = place;
-    if (mine != null) {
-      waiting.leave(mine);
-    } else if (entered) {
-      waiting.leave(called.gates(), called.gates().length);
-    }
-  }
-
-  /** When nothing kept it any more from running but the threads; whoever runs or has run it. */
-  long passedNanos() {
-    Place mine = place;
-    return mine == null ? receivedNanos : mine.startedNanos;
-  }
-
   /** Whether it has begun; not of those that were refused. */
   boolean hasRun() {
     return begun;
-  }
-
-  private boolean isExpired(long nowNanos) {
-    return deadlineNanos() - nowNanos <= 0;
-  }
-
-  /** What it calls. */
-  Called called() {
-    return called;
-  }
-
-  @Override
-  public String method() {
-    return called.method().label();
-  }
-
-  @Override
-  public String peer() {
-    return connection.peer();
-  }
-
-  @Override
-  public PeerIdentity peerIdentity() {
-    return connection.peerIdentity();
-  }
-
-  @Override
-  public Metadata metadata() {
-    return metadata;
-  }
-
-  @Override
-  public Duration remaining() {
-    return Duration.ofNanos(Math.max(0, remainingNanos()));
-  }
-
-  @Override
-  public long remainingNanos() {
-    return deadlineNanos() - connection.nanoTime();
-  }
-
-  @Override
-  public Optional<Principal> principal() {
-    return connection.principal();
-  }
-
-  @Override
-  public boolean isCancelled() {
-    return wasCancelled() || remainingNanos() <= 0;
   }
 
   /** On a thread of its own: this one is somebody else's. */
   @Override
   public void start() {
     Runnable task =
-        called.method().execution() instanceof Execution.On(var executor)
+        called().method().execution() instanceof Execution.On(var executor)
             ? () -> executeOn(executor)
             : this;
     try {
@@ -258,7 +106,7 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
 
   @Override
   public void run() {
-    run(connection.nanoTime());
+    run(connection().nanoTime());
   }
 
   /** As {@link #run()}, for a thread that flushes the outbox afterwards. */
@@ -268,23 +116,22 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
   }
 
   private void run(long nowNanos) {
-    if (!begin(!(called.method().execution() instanceof Execution.Inline))) {
+    if (!begin(!(called().method().execution() instanceof Execution.Inline))) {
       return; // cancelled before it began
     }
     CurrentCall.set(this);
     try {
       if (isExpired(nowNanos)) {
-        if (finish()) {
-          fail(ErrorCode.EXPIRED, Executed.NO, "", TOO_LATE);
-        }
-      } else if (connection.admission().startsTooLate(this, nowNanos)) {
-        if (finish()) {
-          fail(ErrorCode.OVERLOADED, Executed.NO, "", StartDelay.LIMIT);
-        }
-      } else {
-        begun = true;
-        handle();
+        failUnbegun(ErrorCode.EXPIRED, TOO_LATE);
+        return;
       }
+      String limit = connection().admission().limitAtStart(this, nowNanos);
+      if (limit != null) {
+        failUnbegun(ErrorCode.OVERLOADED, limit);
+        return;
+      }
+      begun = true;
+      handle();
     } catch (Throwable e) { // the handler's own: even an error costs only its call
       if (finish()) {
         failed(e);
@@ -295,10 +142,16 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
     }
   }
 
+  private void failUnbegun(ErrorCode code, String why) {
+    if (finish()) {
+      fail(code, Executed.NO, "", why);
+    }
+  }
+
   private void handle() throws Throwable {
     @Nullable Object[] arguments;
     try {
-      arguments = called.method().bound().decodeArguments(payload, connection.lane());
+      arguments = called().method().bound().decodeArguments(payload, connection().lane());
     } catch (RuntimeException | StackOverflowError e) {
       if (finish()) {
         fail(
@@ -313,7 +166,7 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
       SpareArrays.OF_PROCESS.give(payload.array());
       payload = EMPTY;
     }
-    Object result = requireNonNull(called.method().handler()).handle(this, arguments);
+    Object result = requireNonNull(called().method().handler()).handle(this, arguments);
     if (result instanceof CompletionStage<?> future && mayBeLate()) {
       if (!isThere(future)) {
         finishLater(future);
@@ -335,8 +188,8 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
 
   /** Whether a future stands for the result, instead of being it. */
   private boolean mayBeLate() {
-    return called.method().bound().description().async()
-        || called.method().handler() instanceof InterceptedHandler;
+    return called().method().bound().description().async()
+        || called().method().handler() instanceof InterceptedHandler;
   }
 
   private void finishLater(CompletionStage<?> future) {
@@ -364,16 +217,16 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
   }
 
   private void succeeded(@Nullable Object result) {
-    if (id == ONE_WAY) {
+    if (id() == ONE_WAY) {
       answered = true;
-      connection.servedOneWay(this);
-      called.method().counts().oneWay();
+      connection().servedOneWay(this);
+      called().method().counts().oneWay();
       return;
     }
     Payload bytes = payload == EMPTY ? new Payload() : payload;
     bytes.clear();
     try {
-      called.method().bound().encodeResult(result, bytes, connection.lane());
+      called().method().bound().encodeResult(result, bytes, connection().lane());
     } catch (RuntimeException | Error e) {
       fail(
           ErrorCode.BAD_RESPONSE,
@@ -382,7 +235,7 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
           "the result cannot be sent: " + Failure.messageOf(e));
       return;
     }
-    int max = connection.answerBytesMax();
+    int max = connection().answerBytesMax();
     if (bytes.length() > max) {
       fail(
           ErrorCode.BAD_RESPONSE,
@@ -395,24 +248,24 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
               + " (messageBytesMax)");
       return;
     }
-    if (bytes.length() >= COUNTED_BYTES_MIN && connection.admission().isFarBehind()) {
+    if (bytes.length() >= COUNTED_BYTES_MIN && connection().admission().isFarBehind()) {
       fail(ErrorCode.OVERLOADED, Executed.YES, "", Admission.FAR_BEHIND);
       return;
     }
     payload = bytes;
     answered = true;
-    connection.answer(this, corked);
+    connection().answer(this, corked);
   }
 
   private void failed(Throwable thrown) {
     if (answered) {
-      connection.lose(this, thrown); // what has failed is the answering itself
+      connection().lose(this, thrown); // what has failed is the answering itself
       return;
     }
     try {
-      fail(Failure.of(thrown, this, connection));
+      fail(Failure.of(thrown, this, connection()));
     } catch (Throwable e) {
-      connection.lose(this, e);
+      connection().lose(this, e);
     }
   }
 
@@ -426,15 +279,15 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
       return; // what has failed is the answering itself
     }
     answered = true;
-    connection.count(called.method(), why.code());
-    if (id == ONE_WAY) {
-      connection.droppedOneWay(this, why);
+    connection().count(called().method(), why.code());
+    if (id() == ONE_WAY) {
+      connection().droppedOneWay(this, why);
       return;
     }
     Payload thrown = why.payload();
     payload = thrown == null ? EMPTY : thrown;
     failure = why;
-    connection.answer(this, corked);
+    connection().answer(this, corked);
   }
 
   @Override
@@ -444,7 +297,7 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
 
   @Override
   public void overloaded(String limit) {
-    connection.admission().refuse(this, limit);
+    connection().admission().refuse(this, limit);
   }
 
   /** Cancels it, and answers without waiting for its handler, whose outcome is nobody's then. */
@@ -483,19 +336,19 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
 
   @Override
   public boolean isSensitive() {
-    return called.method().bound().isSensitive();
+    return called().method().bound().isSensitive();
   }
 
   @Override
   public boolean writeTo(FrameWriter out, long nowNanos) {
-    connection.answerWritten();
+    connection().answerWritten();
     Failure failed = failure;
-    called.times().answered(nowNanos - receivedNanos, failed == null);
+    called().times().answered(nowNanos - receivedNanos(), failed == null);
     if (failed == null) {
-      out.response(id, payload);
-      connection.written(this, payload);
+      out.response(id(), payload);
+      connection().written(this, payload);
     } else {
-      out.error(id, failed.code(), failed.executed(), failed.type(), failed.message(), payload);
+      out.error(id(), failed.code(), failed.executed(), failed.type(), failed.message(), payload);
     }
     return true;
   }
@@ -504,7 +357,7 @@ final class ServerCall extends HandlerRun implements Runnable, CurrentCall.Runni
   public void unsent(Throwable reason) {
     // The connection is lost, and with it the caller.
     if (failure == null) {
-      called.method().counts().failed(FailureKind.CONNECTION);
+      called().method().counts().failed(FailureKind.CONNECTION);
     }
   }
 }
