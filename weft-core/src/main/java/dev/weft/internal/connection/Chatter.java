@@ -12,18 +12,30 @@ import java.util.concurrent.atomic.AtomicInteger;
  * for a limit: an honest peer has little else to send. Half of what comes may be of no use, from a
  * client of another version perhaps.
  *
+ * <p>The reader's sleeps do not count, but do not make it forget either, unless they are long: one
+ * that is sent the next piece whenever it has just fallen asleep has hardly less to do.
+ *
  * <p>One for each reader. Reader thread only, unless a method says otherwise.
  */
 final class Chatter {
 
   /** How long it is listened to before it is judged. */
-  private static final long LISTENED_NANOS_MAX = 300_000;
+  private static final long LISTENED_NANOS_MAX = 100_000;
 
   private static final long PAUSE_NANOS_MIN = 1_000_000;
   private static final long PAUSE_NANOS_MAX = 64_000_000;
 
+  /** It is a new beginning when it was quiet so many times as long as it was listened to. */
+  private static final int QUIET_FACTOR = 16;
+
   private boolean listening;
+
+  /** When that began, or ended. */
   private long since;
+
+  /** For how long it was listened to before that. */
+  private long listenedNanos;
+
   private int useful;
   private long pauseNanos;
   private final AtomicInteger useless = new AtomicInteger();
@@ -44,26 +56,44 @@ final class Chatter {
    */
   long tooMuch(long nowNanos) {
     if (!listening) {
-      listening = true;
-      since = nowNanos;
-      useful = 0;
-      useless.setPlain(0);
+      listen(nowNanos);
       return 0;
     }
-    if (nowNanos - since <= LISTENED_NANOS_MAX) {
+    if (listenedNanos + nowNanos - since <= LISTENED_NANOS_MAX) {
       return 0;
     }
-    listening = false;
     pauseNanos =
         useful > 2 * useless.get()
             ? 0
             : Math.clamp(2 * pauseNanos, PAUSE_NANOS_MIN, PAUSE_NANOS_MAX);
+    listening = false;
+    since = nowNanos + pauseNanos;
+    beginAnew();
     return pauseNanos;
   }
 
+  private void listen(long nowNanos) {
+    long quietNanosMin = QUIET_FACTOR * Math.max(listenedNanos, pauseNanos);
+    if (quietNanosMin == 0 || nowNanos - since > quietNanosMin) {
+      pauseNanos = 0;
+      beginAnew();
+    }
+    listening = true;
+    since = nowNanos;
+  }
+
+  private void beginAnew() {
+    listenedNanos = 0;
+    useful = 0;
+    useless.setPlain(0);
+  }
+
   /** The reader sleeps, as nothing comes. */
-  void rests() {
-    listening = false;
-    pauseNanos = 0;
+  void rests(long nowNanos) {
+    if (listening) {
+      listening = false;
+      listenedNanos += nowNanos - since;
+      since = nowNanos;
+    }
   }
 }

@@ -178,7 +178,7 @@ public final class Turn {
   void sleeps() {
     forget();
     busy.sleeps();
-    chatter.rests();
+    chatter.rests(time.nanoTime());
   }
 
   private void forget() {

@@ -36,6 +36,7 @@ public final class ServerMethods {
   private final Codec codec;
   private final Map<String, ServerMethod> methods = new HashMap<>();
   private final Map<ByteBuffer, String> names = new HashMap<>(); // by their UTF-8
+  private int nameBytesMax;
   private final Set<String> services = new HashSet<>();
   private final MethodCounts missing = new MethodCounts(UNKNOWN);
   private final ServerMethod anyMissing =
@@ -102,7 +103,9 @@ public final class ServerMethods {
     if (methods.putIfAbsent(name, method) != null) {
       throw taken(method.label());
     }
-    names.put(StandardCharsets.UTF_8.encode(name), name);
+    ByteBuffer utf8 = StandardCharsets.UTF_8.encode(name);
+    names.put(utf8, name);
+    nameBytesMax = Math.max(nameBytesMax, utf8.remaining());
   }
 
   private static IllegalArgumentException taken(String name) {
@@ -145,7 +148,8 @@ public final class ServerMethods {
 
   /** The method of this name in UTF-8, which is not read up; {@code null} when there is none. */
   @Nullable ServerMethod find(ByteBuffer utf8) {
-    String name = names.get(utf8);
+    // To hash a name of a thousand bytes, which only an attacker sends, takes microseconds.
+    String name = utf8.remaining() > nameBytesMax ? null : names.get(utf8);
     return name == null ? null : find(name);
   }
 

@@ -79,15 +79,52 @@ final class ChatterTest {
     chatter.useful();
     assertThat(isTooMuchAfter(LONG_NANOS)).isFalse();
     assertThat(nextPause()).as("forgiven").isEqualTo(first);
-    nextPause();
-    chatter.rests();
-    assertThat(nextPause()).as("forgotten").isEqualTo(first);
+  }
+
+  /** The reader sleeps for so long. */
+  private void rest(long nanos) {
+    chatter.rests(now);
+    now += nanos;
   }
 
   @Test
   void theTimeInWhichTheReaderSleepsDoesNotCount() {
     isTooMuchAfter(0);
-    chatter.rests();
-    assertThat(isTooMuchAfter(LONG_NANOS)).isFalse();
+    rest(LONG_NANOS);
+    assertThat(isTooMuchAfter(0)).isFalse();
+    assertThat(isTooMuchAfter(SHORT_NANOS)).isFalse();
+  }
+
+  @Test
+  void whoLetsTheReaderFallAsleepAgainAndAgainIsListenedToNoLonger() {
+    int rounds = 0;
+    boolean tooMuch = false;
+    while (!tooMuch && rounds < 1000) {
+      rounds++;
+      isTooMuchAfter(0);
+      tooMuch = isTooMuchAfter(SHORT_NANOS);
+      rest(SHORT_NANOS);
+    }
+    assertThat(rounds * SHORT_NANOS).isLessThan(LONG_NANOS);
+  }
+
+  @Test
+  void whatIsOfNoUseButComesSeldomIsNotTooMuch() {
+    for (int i = 0; i < 1000; i++) {
+      isTooMuchAfter(0);
+      assertThat(isTooMuchAfter(SHORT_NANOS)).isFalse();
+      rest(20 * SHORT_NANOS);
+    }
+  }
+
+  @Test
+  void aPauseIsRememberedUntilThePeerWasQuietForMuchLonger() {
+    long first = nextPause();
+    isTooMuchAfter(0);
+    rest(10 * first);
+    assertThat(nextPause()).as("remembered").isEqualTo(2 * first);
+    isTooMuchAfter(0);
+    rest(40 * first);
+    assertThat(nextPause()).as("forgotten").isEqualTo(first);
   }
 }
