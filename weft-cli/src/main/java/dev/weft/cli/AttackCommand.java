@@ -27,7 +27,10 @@ import picocli.CommandLine.Spec;
       "Server and attack have a process each, and a fresh one for each attack. For each, prints the"
           + " well-behaved client's median and 99th percentile before and meanwhile, how many times"
           + " longer the latter is, failed calls, what the server has used at most, and the lines it"
-          + " has logged. Times mean something only on a machine that does nothing else."
+          + " has logged. Times mean something only on a machine that does nothing else.",
+      "The attack is to have only the processor time that is left, as a real attacker has a machine"
+          + " of its own. That is so with \"chrt -r 1 ./weft attack\" (as root); without, the attack"
+          + " has an idle process, to which Linux gives a slice of a millisecond now and then."
     },
     footer = {
       "",
@@ -54,7 +57,8 @@ final class AttackCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "10",
       description =
-          "How long each takes, 1 to 3600; before it, as long a quiet. Default: ${DEFAULT-VALUE}.")
+          "How long the client is measured, 1 to 3600: as long in quiet, and then during the attack;"
+              + " before either, 10 s that only warm up. Default: ${DEFAULT-VALUE}.")
   private int seconds;
 
   @Option(

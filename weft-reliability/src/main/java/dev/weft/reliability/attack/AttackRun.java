@@ -24,8 +24,18 @@ public record AttackRun(
    *
    * @param failure the first that failed; empty: none has
    */
-  public record Calls(
-      long calls, long failed, String failure, double p50Micros, double p99Micros) {}
+  public record Calls(long calls, long failed, String failure, double p50Micros, double p99Micros) {
+
+    /** With what has failed among earlier ones, too; the times stay those of these. */
+    Calls withFailuresOf(Calls earlier) {
+      return new Calls(
+          calls + earlier.calls,
+          failed + earlier.failed,
+          earlier.failed > 0 ? earlier.failure : failure,
+          p50Micros,
+          p99Micros);
+    }
+  }
 
   /** The server's. */
   public record Memory(long heapBytes, long directBytes, long residentBytes, int connections) {}
