@@ -106,7 +106,7 @@ final class Admission {
    */
   @Nullable String limitAtStart(ServerCall call, long nowNanos) {
     String limit = null;
-    if (slowClient.isBehind()) {
+    if (slowClient.hasFallenBehind()) {
       limit = FAR_BEHIND;
     } else if (server
         .startDelay()

@@ -42,6 +42,11 @@ final class SlowClient {
     return pending.areTooManyBytes(connection.outbox().waitingBytes(), 1);
   }
 
+  /** The same, when it has fallen behind only now; costs a load as long as it has not. */
+  boolean hasFallenBehind() {
+    return watched.get() && isBehind();
+  }
+
   /** Whether not even the results of what has run already are kept for it. */
   boolean isFarBehind() {
     return pending.areTooManyBytes(connection.outbox().waitingBytes(), 2);
