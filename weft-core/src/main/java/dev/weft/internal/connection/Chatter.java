@@ -57,7 +57,6 @@ final class Chatter {
   long tooMuch(long nowNanos) {
     if (!listening) {
       listen(nowNanos);
-      return 0;
     }
     if (listenedNanos + nowNanos - since <= LISTENED_NANOS_MAX) {
       return 0;
