@@ -90,9 +90,8 @@ class SlowClientTest {
       }
       network.awaitChannel(0).resumeReads();
       assertThat(World.get(big)).hasSize(1_000_000);
-      // Who has written the big one may not have noticed yet that all of it is read; an answer
-      // since
-      // then counts at once.
+      // Who has written the big one may not have noticed yet that all of it is read.
+      // An answer since then counts at once.
       assertThat(make.call(10)).hasSize(10);
       for (int i = 0; i < 16; i++) {
         time.advance(TIMEOUT.dividedBy(8));
@@ -100,6 +99,29 @@ class SlowClientTest {
     }
     assertThat(server.stats().connections()).isEqualTo(1);
     assertThat(make.call(10)).hasSize(10);
+  }
+
+  private static List<CompletableFuture<byte[]>> callForty(RpcFunction<Integer, byte[]> make) {
+    List<CompletableFuture<byte[]>> calls = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      calls.add(make.callAsync(100_000));
+    }
+    return calls;
+  }
+
+  /** How many of them end because too many responses wait; the others have results. */
+  private static int overloaded(List<CompletableFuture<byte[]>> calls, Executed executed) {
+    int overloaded = 0;
+    for (CompletableFuture<byte[]> call : calls) {
+      World.until("it has ended", call::isDone);
+      if (call.isCompletedExceptionally()) {
+        RpcOverloadedException e = World.failure(call, RpcOverloadedException.class);
+        assertThat(e.executed()).isEqualTo(executed);
+        assertThat(e).hasMessageContaining("pendingResponseBytesMax");
+        overloaded++;
+      }
+    }
+    return overloaded;
   }
 
   @Test
@@ -125,25 +147,13 @@ class SlowClientTest {
                         }));
     RpcClient client = world.client("mem:slow", b -> b.transport(network));
     RpcFunction<Integer, byte[]> make = client.function("make", Integer.class, byte[].class);
-    List<CompletableFuture<byte[]>> calls = new ArrayList<>();
-    for (int i = 0; i < 40; i++) {
-      calls.add(make.callAsync(100_000));
-    }
+    List<CompletableFuture<byte[]>> calls = callForty(make);
     begun.acquireUninterruptibly(40);
     network.awaitChannel(0).stallReads();
     go.countDown();
     World.until("all are made", () -> server.stats().openCalls() == 0);
     network.awaitChannel(0).resumeReads();
-    int dropped = 0;
-    for (CompletableFuture<byte[]> call : calls) {
-      World.until("it has ended", call::isDone);
-      if (call.isCompletedExceptionally()) {
-        RpcOverloadedException e = World.failure(call, RpcOverloadedException.class);
-        assertThat(e.executed()).isEqualTo(Executed.YES);
-        assertThat(e).hasMessageContaining("pendingResponseBytesMax");
-        dropped++;
-      }
-    }
+    int dropped = overloaded(calls, Executed.YES);
     assertThat(dropped).isBetween(10, 35);
   }
 
@@ -169,24 +179,12 @@ class SlowClientTest {
                     Execution.on(begun::add)));
     RpcClient client = world.client("mem:slow", b -> b.transport(network));
     RpcFunction<Integer, byte[]> make = client.function("make", Integer.class, byte[].class);
-    List<CompletableFuture<byte[]>> calls = new ArrayList<>();
-    for (int i = 0; i < 40; i++) {
-      calls.add(make.callAsync(100_000));
-    }
+    List<CompletableFuture<byte[]>> calls = callForty(make);
     World.until("all have come", () -> begun.size() == 40);
     network.awaitChannel(0).stallReads();
     begun.forEach(Runnable::run);
     network.awaitChannel(0).resumeReads();
-    int refused = 0;
-    for (CompletableFuture<byte[]> call : calls) {
-      World.until("it has ended", call::isDone);
-      if (call.isCompletedExceptionally()) {
-        RpcOverloadedException e = World.failure(call, RpcOverloadedException.class);
-        assertThat(e.executed()).isEqualTo(Executed.NO);
-        assertThat(e).hasMessageContaining("pendingResponseBytesMax");
-        refused++;
-      }
-    }
+    int refused = overloaded(calls, Executed.NO);
     assertThat(refused).isBetween(10, 35);
     assertThat(made.get()).isEqualTo(40 - refused);
   }

@@ -66,7 +66,7 @@ final class Admission {
   }
 
   private void show(ServerCall call) {
-    if (call.id() != ServerCall.ONE_WAY) {
+    if (call.id() != ReceivedCall.ONE_WAY) {
       running.put(call);
     }
   }

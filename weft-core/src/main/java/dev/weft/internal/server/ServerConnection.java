@@ -139,7 +139,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
   public void oneWay(int method, Metadata metadata, ByteBuffer payload) {
     Payload bytes = new Payload();
     FrameHandler.keep(payload, bytes);
-    ServerCall call = call(ServerCall.ONE_WAY, method, 0, metadata, bytes);
+    ServerCall call = call(ReceivedCall.ONE_WAY, method, 0, metadata, bytes);
     begin(call);
   }
 
@@ -180,7 +180,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
       return;
     }
     connection.turn().useful();
-    if (goingAway && call.id() != ServerCall.ONE_WAY) {
+    if (goingAway && call.id() != ReceivedCall.ONE_WAY) {
       call.refuse(ErrorCode.GOING_AWAY, GOING_AWAY);
       return;
     }
@@ -218,7 +218,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
 
   @Override
   public void crowdedOneWay(int method) {
-    admission.refuse(unkept(ServerCall.ONE_WAY, method), server.requestBytes().describe());
+    admission.refuse(unkept(ReceivedCall.ONE_WAY, method), server.requestBytes().describe());
   }
 
   /** A call of which nothing but its head was kept. */
