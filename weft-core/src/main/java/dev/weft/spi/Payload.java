@@ -1,7 +1,9 @@
 package dev.weft.spi;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a message's values: an array that grows, to which a {@link Marshaller} appends, and
@@ -19,9 +21,17 @@ public final class Payload {
   /** Arrays cannot be longer everywhere. */
   private static final int CAPACITY_MAX = Integer.MAX_VALUE - 16;
 
+  /** Shorter arrays are copied in less time than it takes to lend them. */
+  private static final int LENT_BYTES_MIN = 16 * 1024;
+
   private byte[] array;
   private int offset;
   private int length;
+
+  /** What comes after these bytes. */
+  private @Nullable Loan loan;
+
+  private boolean takesLoans;
 
   /** Empty. */
   public Payload() {
@@ -44,12 +54,15 @@ public final class Payload {
     return payload;
   }
 
-  /** How many bytes it holds. */
+  /** How many bytes it holds, lent ones included. */
   public int length() {
-    return length;
+    return loan == null ? length : length + loan.length();
   }
 
-  /** The array that holds the bytes, from {@link #offset} on. Lent: appending may replace it. */
+  /**
+   * The array that holds the bytes, from {@link #offset} on. Lent: appending may replace it. Bytes
+   * that were lent are not there.
+   */
   public byte[] array() {
     return array;
   }
@@ -74,6 +87,9 @@ public final class Payload {
    * @throws OutOfMemoryError when no array can be as long
    */
   public void ensure(int more) {
+    if (loan != null) {
+      throw new IllegalStateException("nothing can be appended to an array that was lent");
+    }
     if (offset > 0) {
       System.arraycopy(array, offset, array, 0, length);
       offset = 0;
@@ -138,16 +154,49 @@ public final class Payload {
     array = newArray;
     offset = newOffset;
     length = newLength;
+    loan = null;
   }
 
   /** Makes it empty; its array stays. */
   public void clear() {
     offset = 0;
     length = 0;
+    loan = null;
+  }
+
+  /**
+   * Appends a long array without copying it, as the last that is appended. So a marshaller may do
+   * with an array that is the value itself, and not with one that was made for the message: what
+   * was lent is read until the call ends.
+   *
+   * @param source its bytes, all of them
+   * @return whether it was appended: if not, {@link #write} must do it, because it is too short to
+   *     be worth it, or because nobody waits for the message's end before the array may change
+   */
+  public boolean lend(byte[] source) {
+    if (!takesLoans || loan != null || source.length < LENT_BYTES_MIN) {
+      return false;
+    }
+    loan = new Loan(source);
+    return true;
+  }
+
+  /** What was lent, if something was. For Weft itself. */
+  public @Nullable Loan loan() {
+    return loan;
+  }
+
+  /** Whether arrays may be lent to it; at first, they may not. For Weft itself. */
+  public void takesLoans(boolean may) {
+    takesLoans = may;
   }
 
   /** A copy of the bytes. */
   public byte[] toByteArray() {
-    return Arrays.copyOfRange(array, offset, offset + length);
+    byte[] copy = Arrays.copyOfRange(array, offset, offset + length());
+    if (loan != null) {
+      loan.copyTo(ByteBuffer.wrap(copy, length, loan.length()), 0, loan.length());
+    }
+    return copy;
   }
 }

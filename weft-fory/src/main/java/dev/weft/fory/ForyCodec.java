@@ -80,6 +80,8 @@ public final class ForyCodec implements Codec {
         marshallers.add(
             new ExceptionMarshaller(
                 type.path(), shape.raw(), sendable.exceptions(type), conformities, pool));
+      } else if (shape.raw() == byte[].class && !serializers.containsKey(byte[].class)) {
+        marshallers.add(new BytesMarshaller(type.path()));
       } else {
         Conformity conformity = conformities.of(shape);
         marshallers.add(

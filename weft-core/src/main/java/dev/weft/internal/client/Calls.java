@@ -20,6 +20,7 @@ import dev.weft.internal.stats.MethodCounts;
 import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.MetadataSection;
 import dev.weft.internal.wire.MethodName;
+import dev.weft.spi.Loan;
 import dev.weft.spi.Marshaller;
 import dev.weft.spi.Payload;
 import dev.weft.spi.Transport;
@@ -151,8 +152,15 @@ public final class Calls {
           null);
     }
     ClientCall call = begin(method, arguments, skip, options, Kind.SYNCHRONOUS);
-    links.start(call);
-    return call.open(call.await(), Marshaller.NO_LANE);
+    Loan loan = call.loan();
+    try {
+      links.start(call);
+      return call.open(call.await(), Marshaller.NO_LANE);
+    } finally {
+      if (loan != null) {
+        loan.takeBack();
+      }
+    }
   }
 
   /** Whoever waits for an answer must not be the one who brings it. */
@@ -213,6 +221,7 @@ public final class Calls {
     Slot slot = links.open().reserve();
     try {
       Payload payload = slot == null ? new Payload() : slot.payload();
+      payload.takesLoans(kind == Kind.SYNCHRONOUS);
       encode(method, arguments, skip, payload);
       long timeoutNanos = timeoutNanos(method, options);
       long now = settings.time().nanoTime();

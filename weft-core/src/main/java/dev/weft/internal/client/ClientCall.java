@@ -12,6 +12,7 @@ import dev.weft.internal.wire.FrameHandler;
 import dev.weft.internal.wire.FrameWriter;
 import dev.weft.internal.wire.MetadataSection;
 import dev.weft.internal.wire.SpareArrays;
+import dev.weft.spi.Loan;
 import dev.weft.spi.Marshaller;
 import dev.weft.spi.Payload;
 import java.lang.invoke.MethodHandles;
@@ -142,6 +143,11 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     return method;
   }
 
+  /** What its caller has lent for its request, if something. Before it is sent. */
+  @Nullable Loan loan() {
+    return payload.loan();
+  }
+
   Links links() {
     return links;
   }
@@ -254,13 +260,19 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     }
     here.sends();
     Payload request = payload; // before an answer, however early, may take its place
-    if (!STATE.compareAndSet(this, WAITING, SENT)) {
-      here.sendsNot();
-      return false;
+    Loan loan = request.loan();
+    if (loan != null) {
+      loan.beginReading();
     }
-    if (here.isLeaving()) {
+    boolean sent = STATE.compareAndSet(this, WAITING, SENT);
+    if (!sent || here.isLeaving()) {
       here.sendsNot();
-      sendElsewhere();
+      if (loan != null) {
+        loan.endReading();
+      }
+      if (sent) {
+        sendElsewhere();
+      }
       return false;
     }
     here.watch();
@@ -320,7 +332,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
       links.open().free(this); // its deadline, say, was a moment earlier
       return;
     }
-    if (payload.capacity() > REUSED_BYTES_MAX || result.hasArray()) {
+    if (payload.capacity() > REUSED_BYTES_MAX || result.hasArray() || payload.loan() != null) {
       payload = new Payload();
     }
     FrameHandler.keep(result, payload);

@@ -1,6 +1,7 @@
 package dev.weft.internal.wire;
 
 import dev.weft.Executed;
+import dev.weft.spi.Loan;
 import dev.weft.spi.Payload;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -37,14 +38,21 @@ public final class FrameWriter {
   private int[] numbers = new int[0];
   private int methods;
 
-  /** What was announced of the frame in hand, if it is no big one. */
+  /** What was announced of the frame in hand, without what was lent. */
   private int payloadBytes;
+
+  /** What was lent of the payload of the frame in hand; its reading ends here. */
+  private @Nullable Loan loan;
 
   // The big frame in progress: its head, then its payload, from sent on.
   private byte[] bigHead = NO_HEAD;
   private byte @Nullable [] bigPayload;
   private int bigPayloadOffset;
   private int bigPayloadBytes;
+
+  /** What the payload is, if it was lent: the bytes before it are with the head then. */
+  private @Nullable Loan bigLoan;
+
   private int bigKind;
 
   /** Whose request the big frame is. */
@@ -204,7 +212,11 @@ public final class FrameWriter {
     int fromHead = Math.max(0, Math.min(bytes, bigHead.length - bigSent));
     block.put(bigHead, Math.min(bigSent, bigHead.length), fromHead);
     int fromPayload = bigSent + fromHead - bigHead.length;
-    block.put(payload, bigPayloadOffset + fromPayload, bytes - fromHead);
+    if (bigLoan == null) {
+      block.put(payload, bigPayloadOffset + fromPayload, bytes - fromHead);
+    } else {
+      bigLoan.copyTo(block, fromPayload, bytes - fromHead);
+    }
     bigSent += bytes;
     if (bigSent == total) {
       dropBig();
@@ -216,6 +228,10 @@ public final class FrameWriter {
   public void dropBig() {
     bigPayload = null;
     bigHead = NO_HEAD;
+    if (bigLoan != null) {
+      bigLoan.endReading();
+      bigLoan = null;
+    }
   }
 
   /**
@@ -225,27 +241,35 @@ public final class FrameWriter {
    * @return where to write the head: the block, or a buffer of its own for a big frame
    */
   private ByteBuffer begin(int kind, int headBytes, Payload payload, long callId) {
+    loan = payload.loan();
+    int lentBytes = loan == null ? 0 : loan.length();
     // Once: a server that answers before it is asked has its answer put into the same payload.
-    payloadBytes = payload.length();
-    long length = (long) headBytes + payloadBytes;
+    payloadBytes = payload.length() - lentBytes;
+    long length = (long) headBytes + payloadBytes + lentBytes;
     if (1 + Varint.size(length) + length <= block.remaining()) {
       writeKindAndLength(block, kind, (int) length);
       return block;
     }
     bigKind = kind;
     bigCallId = callId;
-    bigHead = new byte[headBytes];
+    bigHead = new byte[headBytes + (loan == null ? 0 : payloadBytes)];
     bigPayload = payload.array();
     bigPayloadOffset = payload.offset();
-    bigPayloadBytes = payloadBytes;
+    bigPayloadBytes = loan == null ? payloadBytes : lentBytes;
+    bigLoan = loan;
     bigSent = 0;
     return ByteBuffer.wrap(bigHead);
   }
 
   @SuppressWarnings("ReferenceEquality") // which buffer it is, not what is in it
   private void end(ByteBuffer out, Payload payload) {
-    if (out == block) {
+    boolean inBlock = out == block;
+    if (inBlock || loan != null) {
       out.put(payload.array(), payload.offset(), payloadBytes);
+    }
+    if (inBlock && loan != null) {
+      loan.copyTo(out, 0, loan.length());
+      loan.endReading();
     }
   }
 

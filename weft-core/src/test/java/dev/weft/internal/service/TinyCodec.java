@@ -96,6 +96,18 @@ public final class TinyCodec implements Codec {
 
   private static final class Raw extends Nullable {
     @Override
+    public void encode(Object value, Payload target, int lane) {
+      if (value instanceof byte[] bytes && target.length() == 0) {
+        target.write(VALUE);
+        if (!target.lend(bytes)) {
+          target.write(bytes, 0, bytes.length);
+        }
+      } else {
+        super.encode(value, target, lane);
+      }
+    }
+
+    @Override
     byte[] encodeValue(Object value) {
       return ((byte[]) value).clone();
     }

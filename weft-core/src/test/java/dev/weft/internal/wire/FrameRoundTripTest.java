@@ -58,6 +58,61 @@ final class FrameRoundTripTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
+  /** What is in a payload that holds a byte of its own, and then lent ones. */
+  private static Payload lending(byte[] lent) {
+    Payload payload = new Payload();
+    payload.takesLoans(true);
+    payload.write(7);
+    assertThat(payload.lend(lent)).isTrue();
+    payload.loan().beginReading();
+    return payload;
+  }
+
+  private static boolean isRead(Payload payload, byte[] lent) {
+    payload.loan().takeBack(); // leaves a copy if somebody still reads
+    byte old = lent[0];
+    lent[0] = (byte) ~old;
+    boolean hasCopy = payload.toByteArray()[1] == old;
+    lent[0] = old;
+    return hasCopy;
+  }
+
+  @Test
+  void lentBytesArriveAndAreNotReadAnyMoreThen() {
+    for (int length : new int[] {20_000, 65_530, 500_000}) {
+      byte[] lent = bytes(length);
+      Payload payload = lending(lent);
+      found.lines.clear();
+      writer.request(3, echo, 100, payload);
+      do {
+        writer.fragment();
+        carry();
+      } while (writer.isFragmenting());
+      assertThat(found.lines)
+          .last()
+          .asString()
+          .endsWith(RecordedFrames.show(payload.toByteArray()));
+      assertThat(isRead(payload, lent)).as("%s bytes are still read", length).isFalse();
+    }
+  }
+
+  @Test
+  void lentBytesOfACancelledRequestAreNotReadAnyMore() {
+    byte[] lent = bytes(500_000);
+    Payload payload = lending(lent);
+    writer.request(3, echo, 100, payload);
+    assertThat(writer.fragment()).isTrue();
+    assertThat(isRead(payload, lent)).isTrue();
+    carry();
+    payload = lending(lent);
+    assertThat(writer.cancel(3)).isTrue();
+    carry();
+    writer.request(4, echo, 100, payload);
+    assertThat(writer.fragment()).isTrue();
+    writer.dropBig();
+    assertThat(isRead(payload, lent)).isFalse();
+  }
+
   @Test
   void everyKindArrivesAsItWasSent() {
     writer.request(0, echo, 0, Payload.of(bytes(0)));
