@@ -213,8 +213,9 @@ abstract sealed class ServedBuilder<B extends ServedBuilder<B>> extends Endpoint
     requireNonNull(handler, "handler is null");
     requireNonNull(execution, "execution is null");
     Handler untyped =
-        (context, arguments) ->
-            handler.handle(context, arguments.length == 0 ? null : (Q) arguments[0]);
+        description.arguments().isEmpty()
+            ? (context, none) -> handler.handle(context, null)
+            : (context, argument) -> handler.handle(context, (Q) argument);
     served.add(methods -> methods.add(description, untyped, execution));
     return self();
   }

@@ -32,6 +32,9 @@ public final class Rest {
   /** A side that does not come to rest is measured as it is. */
   private static final int SETTLING_SECONDS_MAX = 60;
 
+  /** Longer than a call may take: then nothing is left to be done that the last ones began. */
+  private static final Duration DEADLINES_PASS = Duration.ofSeconds(25);
+
   private final String peer;
   private final int connections;
   private final Duration length;
@@ -93,6 +96,7 @@ public final class Rest {
   /** Compilers and collectors have something to do still, seconds after the last call. */
   private static void settle(ChildProcess server, ChildProcess clients)
       throws InterruptedException {
+    Thread.sleep(DEADLINES_PASS);
     for (int i = 0; i < SETTLING_SECONDS_MAX; i++) {
       double[] share = processorShare(server, clients, () -> Thread.sleep(Duration.ofSeconds(1)));
       if (share[0] + share[1] < SETTLED) {

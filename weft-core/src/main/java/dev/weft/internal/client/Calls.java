@@ -165,7 +165,7 @@ public final class Calls {
 
   /** Whoever waits for an answer must not be the one who brings it. */
   void checkMayBlock(String label) {
-    if (links.isReaderThread()) {
+    if (links.readers().isCurrent()) {
       throw new IllegalStateException(
           label
               + ": a blocking call on the reader thread of its own connection would wait for"

@@ -5,7 +5,6 @@ import dev.weft.FailureKind;
 import dev.weft.RpcException;
 import dev.weft.internal.connection.InFlight;
 import dev.weft.internal.connection.InFlight.Slot;
-import dev.weft.internal.connection.Outgoing;
 import dev.weft.internal.wire.Block;
 import dev.weft.internal.wire.Frame;
 import dev.weft.internal.wire.FrameHandler;
@@ -15,49 +14,22 @@ import dev.weft.internal.wire.SpareArrays;
 import dev.weft.spi.Loan;
 import dev.weft.spi.Marshaller;
 import dev.weft.spi.Payload;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call, or one-way message, from its beginning to its end.
- *
- * <pre>
- *   WAITING ──outbox──▶ SENT ──▶ ENDING ──▶ ENDED
- *      │ ◀──(server goes away)─┘    ▲
- *      └────────────────────────────┘
- * </pre>
- *
- * Whoever brings it to ENDING (its answer, its deadline, its caller, the loss of its connection,
- * the end of the client) alone says how it ended; so it ends once. The state before tells whether
- * the server can have run it. Any thread.
+ * One call, or one-way message, from its beginning to its end, of which {@link CallEnd} tells. Any
+ * thread.
  */
-final class ClientCall extends Outgoing implements InFlight.Entry {
-
-  private static final int WAITING = 0;
-  private static final int SENT = 1;
-  private static final int ENDING = 2;
-  private static final int ENDED = 3;
+final class ClientCall extends CallEnd implements InFlight.Entry {
 
   /** A payload that a call leaves behind in a queue. */
   private static final Payload EMPTY = new Payload();
 
   /** An answer is not put into a larger payload: the request may still be on its way out. */
   private static final int REUSED_BYTES_MAX = 512;
-
-  private static final VarHandle STATE;
-
-  static {
-    try {
-      STATE = MethodHandles.lookup().findVarHandle(ClientCall.class, "state", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
 
   private final Links links;
   private final ClientMethod method;
@@ -73,13 +45,8 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
   /** Where it was last put to be sent; set by whoever has it in hand, before it can be sent. */
   private @Nullable Carrier carrier;
 
-  private volatile int state; // WAITING, unsaid: that would be a fence for each call
-
   /** The request's, then the result's. Dropped when it ends unsent: it may stay in a queue. */
   private Payload payload;
-
-  /** The thread that waits; set before the call is sent, by that thread. */
-  private @Nullable Thread waiter;
 
   /** The future to complete; set before the call is sent. */
   private @Nullable CallFuture<?> future;
@@ -88,8 +55,6 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
 
   /** Whether it was refused before, and sent again. Whoever has its answer in hand. */
   private boolean retried;
-
-  private @Nullable Answer answer;
 
   enum Kind {
     SYNCHRONOUS,
@@ -105,6 +70,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
       long deadlineNanos,
       Kind kind,
       boolean failFast) {
+    super(kind == Kind.SYNCHRONOUS ? Thread.currentThread() : null);
     this.links = links;
     this.method = method;
     this.payload = payload;
@@ -113,9 +79,6 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     this.deadlineNanos = deadlineNanos;
     this.kind = kind;
     this.failFast = failFast;
-    if (kind == Kind.SYNCHRONOUS) {
-      waiter = Thread.currentThread();
-    }
   }
 
   /** Has encoded metadata go with it; before it is sent. */
@@ -198,25 +161,9 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     return kind != Kind.ASYNCHRONOUS;
   }
 
-  boolean isSent() {
-    return state == SENT;
-  }
-
   /** Whether it may have to leave for a newer one. */
   boolean isDroppable() {
-    return state == WAITING && !inBatch;
-  }
-
-  boolean hasEnded() {
-    return state >= ENDING;
-  }
-
-  /**
-   * Whether it is neither sent nor ended. An exchange, not a look: whoever ends it afterwards sees
-   * all that the asking thread did before, its slot above all.
-   */
-  boolean isToBeSent() {
-    return STATE.compareAndSet(this, WAITING, WAITING);
+    return isWaiting() && !inBatch;
   }
 
   @Override
@@ -255,7 +202,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
       return writeOneWay(out, here);
     }
     long remainingNanos = deadlineNanos - nowNanos;
-    if (remainingNanos <= 0 || state != WAITING) {
+    if (remainingNanos <= 0 || !isWaiting()) {
       return false; // it has ended, or is about to
     }
     here.sends();
@@ -264,7 +211,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     if (loan != null) {
       loan.beginReading();
     }
-    boolean sent = STATE.compareAndSet(this, WAITING, SENT);
+    boolean sent = claimSending();
     if (!sent || here.isLeaving()) {
       here.sendsNot();
       if (loan != null) {
@@ -300,7 +247,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
 
   /** It was sent, but surely not executed: it is sent again, unless it has ended meanwhile. */
   void sendElsewhere() {
-    if (STATE.compareAndSet(this, SENT, WAITING)) {
+    if (takeBack()) {
       links.sendAgain(this);
     }
   }
@@ -394,7 +341,7 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
    * @param failure makes the exception
    */
   void drop(Function<Executed, RpcException> failure) {
-    if (!STATE.compareAndSet(this, WAITING, ENDING)) {
+    if (!claimEndUnsent()) {
       return;
     }
     payload = EMPTY;
@@ -407,24 +354,9 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     }
   }
 
-  /**
-   * @return the state before; {@link #ENDING} or more when somebody else ends or has ended it
-   */
-  private int claimEnd() {
-    for (; ; ) {
-      int now = state;
-      if (now >= ENDING || STATE.compareAndSet(this, now, ENDING)) {
-        return now;
-      }
-    }
-  }
-
-  private void publish(Answer newAnswer) {
-    answer = newAnswer;
-    STATE.setRelease(this, ENDED); // enough: to unpark is to order, too
-    if (kind == Kind.SYNCHRONOUS) {
-      LockSupport.unpark(waiter);
-    } else if (future != null) {
+  @Override
+  void ended(Answer newAnswer) {
+    if (future != null) {
       future.end(newAnswer, this);
     } else if (newAnswer instanceof Answer.Failure failure) {
       // Nobody may ever ask for it, so it is counted here.
@@ -432,31 +364,9 @@ final class ClientCall extends Outgoing implements InFlight.Entry {
     }
   }
 
-  /** Waits for its end. The thread that made it only. An interruption cancels it. */
-  Answer await() {
-    boolean interrupted = false;
-    while (state != ENDED) {
-      LockSupport.park(); // without a blocker, which would cost a fence; the stack says it all
-      if (Thread.interrupted()) {
-        interrupted = true;
-        links.cancel(this, "its waiting thread was interrupted");
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    Answer ended = answer;
-    if (ended == null) {
-      throw new AssertionError("a call has ended without an answer");
-    }
-    return ended;
-  }
-
-  /** Why it has failed, if it has already. */
-  @Nullable RpcException failureSoFar() {
-    return state == ENDED && answer instanceof Answer.Failure failure
-        ? failure.exception().get()
-        : null;
+  @Override
+  void interrupted() {
+    links.cancel(this, "its waiting thread was interrupted");
   }
 
   /** The codec's lane where its answer comes in. */

@@ -97,7 +97,7 @@ final class ClientLink {
               run();
             });
     thread = next;
-    links.reader(next, true);
+    links.readers().add(next);
     next.start();
     if (closed) {
       LockSupport.unpark(next);
@@ -114,7 +114,7 @@ final class ClientLink {
         connectReadAndPause();
       }
     } finally {
-      links.reader(Thread.currentThread(), false);
+      links.readers().remove(Thread.currentThread());
     }
   }
 

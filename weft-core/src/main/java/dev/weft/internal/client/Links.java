@@ -35,11 +35,9 @@ final class Links {
   private final Ledger ledger = new Ledger();
   private final Events events;
   private final TimeSource time;
+  private final ReaderThreads readers = new ReaderThreads();
   final ClientLink[] links;
   private volatile boolean closed;
-
-  /** The threads that must not wait for an answer: they would wait for themselves. */
-  private volatile Thread[] readers = {};
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Queue<ClientCall> waiting = new ArrayDeque<>(); // guarded by lock
@@ -84,6 +82,10 @@ final class Links {
     return events;
   }
 
+  ReaderThreads readers() {
+    return readers;
+  }
+
   /** Calls that wait to be sent. Looks at all open calls. */
   int queuedCalls() {
     int[] count = new int[1];
@@ -119,7 +121,7 @@ final class Links {
   }
 
   private boolean admitSlowly(ClientCall call) {
-    return admission.admitAll(List.of(call), call.mayWait() && !isReaderThread());
+    return admission.admitAll(List.of(call), call.mayWait() && !readers.isCurrent());
   }
 
   /**
@@ -129,7 +131,7 @@ final class Links {
    * @return whether they were not refused
    */
   boolean startAll(List<ClientCall> calls, boolean mayWait) {
-    if (!admission.admitAll(calls, mayWait && !isReaderThread())) {
+    if (!admission.admitAll(calls, mayWait && !readers.isCurrent())) {
       return false;
     }
     calls.forEach(open::leaveIfEnded); // their futures are older than they are
@@ -374,33 +376,6 @@ final class Links {
     @Nullable Throwable why = failure;
     for (ClientCall call : homeless) {
       call.fail(executed -> failures.noConnection(call, executed, why));
-    }
-  }
-
-  /** Whether a thread that waited for an answer here would wait for itself. */
-  boolean isReaderThread() {
-    Thread current = Thread.currentThread();
-    for (Thread reader : readers) {
-      if (reader == current) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** A thread becomes the reader of connections, or ends. */
-  void reader(Thread thread, boolean begins) {
-    lock.lock();
-    try {
-      List<Thread> changed = new ArrayList<>(List.of(readers));
-      if (begins) {
-        changed.add(thread);
-      } else {
-        changed.remove(thread);
-      }
-      readers = changed.toArray(new Thread[0]);
-    } finally {
-      lock.unlock();
     }
   }
 

@@ -6,6 +6,7 @@ import dev.weft.CallContext;
 import dev.weft.spi.ServerInterceptor;
 import dev.weft.spi.ServerRequest;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -33,20 +34,25 @@ final class InterceptedHandler implements Handler {
   }
 
   private final Handler handler;
+  private final boolean unary;
   private final List<ServerInterceptor> interceptors;
 
-  InterceptedHandler(Handler handler, List<ServerInterceptor> interceptors) {
+  /**
+   * @param unary whether the method has one argument
+   */
+  InterceptedHandler(Handler handler, boolean unary, List<ServerInterceptor> interceptors) {
     this.handler = handler;
+    this.unary = unary;
     this.interceptors = interceptors;
   }
 
   @Override
   @SuppressWarnings("FutureReturnValueIgnored") // it is the result
-  public @Nullable Object handle(CallContext context, @Nullable Object[] arguments)
-      throws Throwable {
+  public @Nullable Object handle(CallContext context, @Nullable Object arguments) throws Throwable {
     Run run = new Run(context);
-    CompletionStage<@Nullable Object> end =
-        run.proceed(0, new ServerRequest(context, Arrays.asList(arguments)));
+    List<@Nullable Object> list =
+        unary ? Collections.singletonList(arguments) : Arrays.asList((Object[]) arguments);
+    CompletionStage<@Nullable Object> end = run.proceed(0, new ServerRequest(context, list));
     CompletableFuture<@Nullable Object> future = end.toCompletableFuture();
     if (!future.isDone()) {
       return run.endOf(end);
@@ -87,7 +93,8 @@ final class InterceptedHandler implements Handler {
     @SuppressWarnings("unchecked") // the result's type is nobody's business here
     private CompletionStage<@Nullable Object> begin(ServerRequest request) throws Throwable {
       begun = true;
-      Object result = handler.handle(context, request.arguments().toArray());
+      List<@Nullable Object> arguments = request.arguments();
+      Object result = handler.handle(context, unary ? arguments.get(0) : arguments.toArray());
       if (result instanceof CompletionStage<?> stage) {
         handling = stage;
         return (CompletionStage<@Nullable Object>) stage;

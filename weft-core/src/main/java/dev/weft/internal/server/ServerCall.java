@@ -149,7 +149,7 @@ final class ServerCall extends ReceivedCall implements Runnable {
   }
 
   private void handle() throws Throwable {
-    @Nullable Object[] arguments;
+    Object arguments;
     try {
       arguments = called().method().bound().decodeArguments(payload, connection().lane());
     } catch (RuntimeException | StackOverflowError e) {

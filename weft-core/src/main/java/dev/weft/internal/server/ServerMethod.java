@@ -48,7 +48,7 @@ record ServerMethod(
         ? this
         : new ServerMethod(
             bound,
-            new InterceptedHandler(handler, interceptors),
+            new InterceptedHandler(handler, bound.isUnary(), interceptors),
             missing,
             execution,
             limits,

@@ -205,16 +205,25 @@ public final class ServerMethods {
               + " public, or open its package to the module dev.weft",
           e);
     }
-    MethodHandle spread =
-        handle.asType(handle.type().generic()).asSpreader(Object[].class, parameters);
-    if (!description.takesContext()) {
-      return (context, arguments) -> (Object) spread.invokeExact(arguments);
+    MethodHandle untyped = handle.asType(handle.type().generic());
+    boolean unary = description.arguments().size() == 1;
+    if (description.takesContext()) {
+      return unary
+          ? (context, argument) -> (Object) untyped.invokeExact((Object) context, argument)
+          : spreading(untyped.asSpreader(1, Object[].class, parameters - 1));
     }
-    return (context, arguments) -> {
-      @Nullable Object[] withContext = new @Nullable Object[parameters];
-      withContext[0] = context;
-      System.arraycopy(arguments, 0, withContext, 1, arguments.length);
-      return (Object) spread.invokeExact(withContext);
-    };
+    if (unary) {
+      return (context, argument) -> (Object) untyped.invokeExact(argument);
+    }
+    MethodHandle spread = untyped.asSpreader(Object[].class, parameters);
+    return (context, arguments) -> (Object) spread.invokeExact((Object[]) arguments);
+  }
+
+  /**
+   * @param spread takes the context, and an array of all arguments
+   */
+  private static Handler spreading(MethodHandle spread) {
+    return (context, arguments) ->
+        (Object) spread.invokeExact((Object) context, (Object[]) arguments);
   }
 }

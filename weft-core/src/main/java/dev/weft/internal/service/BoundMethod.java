@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BoundMethod {
 
-  private static final @Nullable Object[] NO_ARGUMENTS = {};
+  private static final @Nullable Object[] NONE = {};
 
   private final MethodDescription description;
   private final List<Marshaller> arguments;
@@ -156,24 +156,28 @@ public final class BoundMethod {
     Varint.write(ByteBuffer.wrap(target.array(), start, 1 + more), length);
   }
 
+  /** Whether there is one argument: it needs no array. */
+  public boolean isUnary() {
+    return arguments.size() == 1;
+  }
+
   /**
    * The arguments in a payload, which is not kept.
    *
    * @param lane as in {@link Marshaller#decode}
+   * @return the argument itself if {@link #isUnary}, else an array of all
    */
-  public @Nullable Object[] decodeArguments(Payload payload, int lane) {
+  public @Nullable Object decodeArguments(Payload payload, int lane) {
     int count = arguments.size();
     if (count == 0) {
       if (payload.length() > 0) {
         throw new WireException("there are arguments, but the method has none");
       }
-      return NO_ARGUMENTS;
+      return NONE;
     }
     byte[] bytes = payload.array();
     if (count == 1) {
-      return new @Nullable Object[] {
-        arguments.get(0).decode(bytes, payload.offset(), payload.length(), lane)
-      };
+      return arguments.get(0).decode(bytes, payload.offset(), payload.length(), lane);
     }
     @Nullable Object[] values = new @Nullable Object[count];
     ByteBuffer in = ByteBuffer.wrap(bytes, payload.offset(), payload.length());

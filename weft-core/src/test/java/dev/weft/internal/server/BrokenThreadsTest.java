@@ -22,16 +22,16 @@ final class BrokenThreadsTest {
   void start() {
     server =
         new RoomyServer()
-            .with("echo", (context, arguments) -> arguments[0])
+            .with("echo", (context, argument) -> argument)
             .with(
                 "break",
-                (context, arguments) -> {
+                (context, argument) -> {
                   time.breakHere();
-                  return arguments[0];
+                  return argument;
                 })
             .with(
                 "failAndBreak",
-                (context, arguments) -> {
+                (context, argument) -> {
                   time.breakHere(); // when it is about to be logged
                   throw new IllegalStateException("no");
                 })

@@ -54,7 +54,7 @@ final class ServerCallTest {
   private void start() {
     settings.bytesMax = 1 << 20;
     settings.messageBytesMax = 1 << 16;
-    serve("echo", (context, arguments) -> arguments[0]);
+    serve("echo", (context, argument) -> argument);
     server = settings.start(time, listener);
     client = listener.connect().hello();
     client.serversHello();
@@ -111,7 +111,7 @@ final class ServerCallTest {
 
   @Test
   void aMethodCannotHaveManyNumbers() {
-    serve("other", (context, arguments) -> arguments[0]);
+    serve("other", (context, argument) -> argument);
     start();
     client.send(out -> {
       out.request(1, new MethodName("echo", 0), 0, Payload.of(new byte[0]));
@@ -155,23 +155,23 @@ final class ServerCallTest {
     serve(
         "throws",
         execution,
-        (context, arguments) -> {
+        (context, argument) -> {
           throw new IllegalStateException("oh no");
         });
-    serve("overflows", execution, (context, arguments) -> overflow(1));
+    serve("overflows", execution, (context, argument) -> overflow(1));
     serve(
         "runs out",
         execution,
-        (context, arguments) -> {
+        (context, argument) -> {
           throw new OutOfMemoryError("not really");
         });
     serve(
         "unspeakable",
         execution,
-        (context, arguments) -> {
+        (context, argument) -> {
           throw new Unspeakable();
         });
-    serve("returns garbage", execution, (context, arguments) -> new Object());
+    serve("returns garbage", execution, (context, argument) -> new Object());
     start();
     client.request(1, "throws", "");
     assertThat(client.frame())
@@ -216,7 +216,7 @@ final class ServerCallTest {
 
   @Test
   void aResultOverTheClientsLimitIsNotSent() {
-    serve("big", (context, arguments) -> "x".repeat(5000));
+    serve("big", (context, argument) -> "x".repeat(5000));
     start();
     FakeClient small = listener.connect().hello(new Hello("tiny-1", 1000, null));
     small.serversHello();
@@ -261,7 +261,7 @@ final class ServerCallTest {
     Executor[] later = new Executor[1];
     List<Runnable> waiting = new ArrayList<>();
     later[0] = waiting::add;
-    serve("late", Execution.on(later[0]), (context, arguments) -> ran.incrementAndGet());
+    serve("late", Execution.on(later[0]), (context, argument) -> ran.incrementAndGet());
     start();
     client.request(1, "late", 50, "");
     Eventually.that("it has come", () -> waiting.size() == 1);
@@ -276,7 +276,7 @@ final class ServerCallTest {
   void whoHasWaitedTooLongForAThreadIsRefusedWhenAllHave() {
     AtomicInteger ran = new AtomicInteger();
     ConcurrentLinkedQueue<Runnable> waiting = new ConcurrentLinkedQueue<>();
-    serve("later", Execution.on(waiting::add), (context, arguments) -> "" + ran.incrementAndGet());
+    serve("later", Execution.on(waiting::add), (context, argument) -> "" + ran.incrementAndGet());
     start();
     for (int i = 1; i <= 8; i++) {
       client.request(i, "later", 400, "");
@@ -298,7 +298,7 @@ final class ServerCallTest {
     AtomicReference<String> seen = new AtomicReference<>();
     serve(
         "ask",
-        (context, arguments) -> {
+        (context, argument) -> {
           assertThat(CallContext.current()).isSameAs(context);
           seen.set(
               context.method()
@@ -350,7 +350,7 @@ final class ServerCallTest {
     AtomicInteger ran = new AtomicInteger();
     serve(
         "quick",
-        (context, arguments) -> {
+        (context, argument) -> {
           if (Thread.currentThread().isInterrupted()) {
             faults.add("interrupted at its beginning");
           }
@@ -359,7 +359,7 @@ final class ServerCallTest {
         });
     serve(
         "spin",
-        (context, arguments) -> {
+        (context, argument) -> {
           // Its own cancellation may have come before this line.
           for (int i = 0; i < 20; i++) {
             Thread.yield();
@@ -389,7 +389,7 @@ final class ServerCallTest {
     serve(
         "interrupts itself",
         execution,
-        (context, arguments) -> {
+        (context, argument) -> {
           if (Thread.currentThread().isInterrupted()) {
             faults.add("interrupted at its beginning");
           }
@@ -409,7 +409,7 @@ final class ServerCallTest {
   void aCallThatIsCancelledBeforeItBeginsDoesNotRun() {
     AtomicInteger ran = new AtomicInteger();
     List<Runnable> waiting = new ArrayList<>();
-    serve("later", Execution.on(waiting::add), (context, arguments) -> ran.incrementAndGet());
+    serve("later", Execution.on(waiting::add), (context, argument) -> ran.incrementAndGet());
     start();
     client.request(1, "later", "");
     Eventually.that("it has come", () -> waiting.size() == 1);
@@ -646,10 +646,10 @@ final class ServerCallTest {
   @Test
   void oneWayMessagesRunWithoutAnAnswer() {
     ConcurrentLinkedQueue<Object> seen = new ConcurrentLinkedQueue<>();
-    serve("note", (context, arguments) -> String.valueOf(seen.add(arguments[0])));
+    serve("note", (context, argument) -> String.valueOf(seen.add(argument)));
     serve(
         "fail",
-        (context, arguments) -> {
+        (context, argument) -> {
           throw new IllegalStateException("nobody hears");
         });
     start();
@@ -667,7 +667,7 @@ final class ServerCallTest {
   @Test
   void oneWayMessagesBeforeTheEndOfTheConnectionStillRun() {
     AtomicInteger ran = new AtomicInteger();
-    serve("note", (context, arguments) -> String.valueOf(ran.incrementAndGet()));
+    serve("note", (context, argument) -> String.valueOf(ran.incrementAndGet()));
     start();
     int rounds = 200;
     for (int i = 0; i < rounds; i++) {
@@ -688,7 +688,7 @@ final class ServerCallTest {
     settings.runningCallsMax = 2;
     serve(
         "wait",
-        (context, arguments) -> {
+        (context, argument) -> {
           release.await();
           return "done";
         });
@@ -711,14 +711,14 @@ final class ServerCallTest {
         Execution.on(task -> {
           throw new RejectedExecutionException("full");
         }),
-        (context, arguments) -> "");
+        (context, argument) -> "");
     serve(
         "throws",
         Execution.on(task -> {
           throw new IllegalStateException("a bug");
         }),
-        (context, arguments) -> "");
-    serve("runs here", Execution.on(Runnable::run), (context, arguments) -> arguments[0]);
+        (context, argument) -> "");
+    serve("runs here", Execution.on(Runnable::run), (context, argument) -> argument);
     start();
     client.request(1, "rejects", "");
     client.request(2, "throws", "");
@@ -736,9 +736,9 @@ final class ServerCallTest {
     serve(
         "inline",
         Execution.inline(),
-        (context, arguments) -> {
+        (context, argument) -> {
           threads.add(Thread.currentThread());
-          return arguments[0];
+          return argument;
         });
     start();
     int before = client.channel.writers().size();
@@ -759,7 +759,7 @@ final class ServerCallTest {
   void twoOpenCallsWithOneIdEndTheConnection() {
     serve(
         "wait",
-        (context, arguments) -> {
+        (context, argument) -> {
           release.await();
           return "";
         });
@@ -783,7 +783,7 @@ final class ServerCallTest {
   void aNewerCallInTheSlotEndsTheOlderOne() {
     serve(
         "wait",
-        (context, arguments) -> {
+        (context, argument) -> {
           new CountDownLatch(1).await();
           return "";
         });
@@ -800,7 +800,7 @@ final class ServerCallTest {
     AtomicInteger ran = new AtomicInteger();
     serve(
         "wait",
-        (context, arguments) -> {
+        (context, argument) -> {
           ran.incrementAndGet();
           release.await();
           return "done";
@@ -821,7 +821,7 @@ final class ServerCallTest {
     CountDownLatch interrupted = new CountDownLatch(3);
     serve(
         "wait",
-        (context, arguments) -> {
+        (context, argument) -> {
           begun.countDown();
           try {
             new CountDownLatch(1).await();
@@ -884,7 +884,7 @@ final class ServerCallTest {
 
   @Test
   void aClientThatDoesNotReadIsLeftInTheEnd() {
-    serve("inline", Execution.inline(), (context, arguments) -> "x");
+    serve("inline", Execution.inline(), (context, argument) -> "x");
     start();
     client.channel.canWriteNow = false;
     client.channel.block(true);
@@ -928,9 +928,9 @@ final class ServerCallTest {
     AtomicInteger served = new AtomicInteger();
     serve(
         "count",
-        (context, arguments) -> {
+        (context, argument) -> {
           served.incrementAndGet();
-          return arguments[0];
+          return argument;
         });
     settings.unansweredRequestsMax = 100;
     start();

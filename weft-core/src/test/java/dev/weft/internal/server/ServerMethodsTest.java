@@ -21,7 +21,7 @@ final class ServerMethodsTest {
   private void addFunction(String name) {
     methods.add(
         MethodDescription.function(name, String.class, String.class),
-        (context, arguments) -> arguments[0],
+        (context, argument) -> argument,
         Execution.inline());
   }
 
@@ -34,7 +34,11 @@ final class ServerMethodsTest {
 
     int count(String text, List<String> more);
 
+    String describe(CallContext context);
+
     String describe(CallContext context, String text);
+
+    String describe(CallContext context, String text, List<String> more);
 
     void reset();
   }
@@ -53,8 +57,18 @@ final class ServerMethodsTest {
     }
 
     @Override
+    public String describe(CallContext context) {
+      return context.peer() + " is silent";
+    }
+
+    @Override
     public String describe(CallContext context, String text) {
       return context.peer() + " says " + text;
+    }
+
+    @Override
+    public String describe(CallContext context, String text, List<String> more) {
+      return describe(context, text) + " and " + more;
     }
 
     @Override
@@ -89,7 +103,8 @@ final class ServerMethodsTest {
   private Object call(String name, Object... arguments) throws Throwable {
     ServerMethod method = methods.find(name);
     assertThat(method).as(name).isNotNull();
-    return method.handler().handle(new Context("somebody"), arguments);
+    Object decoded = method.bound().isUnary() ? arguments[0] : arguments;
+    return method.handler().handle(new Context("somebody"), decoded);
   }
 
   @Test
@@ -100,6 +115,9 @@ final class ServerMethodsTest {
     assertThat(call("Counter.count(java.lang.String,java.util.List)", "four", List.of("a")))
         .isEqualTo(5);
     assertThat(call("Counter.describe(java.lang.String)", "hi")).isEqualTo("somebody says hi");
+    assertThat(call("Counter.describe()")).isEqualTo("somebody is silent");
+    assertThat(call("Counter.describe(java.lang.String,java.util.List)", "hi", List.of("ho")))
+        .isEqualTo("somebody says hi and [ho]");
     assertThat(call("Counter.reset()")).isNull();
     assertThat(counter.reset).isTrue();
     assertThat(methods.find("Counter.count()")).isNull();

@@ -40,23 +40,23 @@ final class WorkersTest {
         new RoomyServer()
             .with(
                 "echo",
-                (context, arguments) -> {
+                (context, argument) -> {
                   threads.put(Thread.currentThread(), true);
-                  return arguments[0];
+                  return argument;
                 })
             .with(
                 "wait",
-                (context, arguments) -> {
+                (context, argument) -> {
                   threads.put(Thread.currentThread(), true);
                   waiting.incrementAndGet();
                   gate.acquire();
-                  return arguments[0];
+                  return argument;
                 })
             .with(
                 "pause",
-                (context, arguments) -> {
+                (context, argument) -> {
                   LockSupport.parkNanos(20_000);
-                  return arguments[0];
+                  return argument;
                 })
             .start(SystemTime.INSTANCE, listener);
     client = listener.connect().hello();
@@ -140,13 +140,13 @@ final class WorkersTest {
         new RoomyServer()
             .with(
                 "each",
-                (context, arguments) -> {
+                (context, argument) -> {
                   if (begun.incrementAndGet() == 1) {
                     spinUntilZero(firstMayEnd);
                   } else {
                     othersMayEnd.await();
                   }
-                  return arguments[0];
+                  return argument;
                 });
     FakeChannel channel = new FakeChannel();
     ManualTime time = new ManualTime(0); // to the worker, the first was a short one

@@ -17,7 +17,8 @@ public final class Payloads {
 
   /** The other way round. */
   public static Object[] arguments(BoundMethod method, byte[] payload) {
-    return method.decodeArguments(Payload.of(payload), Marshaller.NO_LANE);
+    Object decoded = method.decodeArguments(Payload.of(payload), Marshaller.NO_LANE);
+    return method.isUnary() ? new Object[] {decoded} : (Object[]) decoded;
   }
 
   /** What a response with this result holds. */

@@ -24,7 +24,7 @@ public final class GateStress {
   @State
   public static class ArriveAndLeave {
     private final StressServer server =
-        new StressServer(Execution.inline(), 1, (context, arguments) -> arguments[0]);
+        new StressServer(Execution.inline(), 1, (context, argument) -> argument);
     private final Gate[] gates = server.gates();
 
     /** One has passed the gate. */
@@ -60,7 +60,7 @@ public final class GateStress {
   @State
   public static class CancelAndLeave {
     private final StressServer server =
-        new StressServer(Execution.inline(), 1, (context, arguments) -> arguments[0]);
+        new StressServer(Execution.inline(), 1, (context, argument) -> argument);
     private final Gate[] gates = server.gates();
 
     /** One has passed the gate, another waits. */

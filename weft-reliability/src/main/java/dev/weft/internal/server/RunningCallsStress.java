@@ -24,7 +24,7 @@ public final class RunningCallsStress {
   @State
   public static class WriteAndReuse {
     private static final StressServer SERVER =
-        new StressServer(Execution.inline(), 1, (context, arguments) -> arguments[0]);
+        new StressServer(Execution.inline(), 1, (context, argument) -> argument);
 
     private final RunningCalls calls = new RunningCalls();
     private final Payload payload = Payload.of(new byte[10]);

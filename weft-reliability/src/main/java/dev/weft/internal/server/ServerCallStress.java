@@ -40,7 +40,7 @@ public final class ServerCallStress {
   @State
   public static class RunAndCancel {
     private final StressServer server =
-        new StressServer(Execution.virtualThreads(), 10, (context, arguments) -> arguments[0]);
+        new StressServer(Execution.virtualThreads(), 10, (context, argument) -> argument);
     private final ServerCall call = call(server);
 
     @Actor
@@ -71,7 +71,7 @@ public final class ServerCallStress {
   @State
   public static class RunAndAbandon {
     private final StressServer server =
-        new StressServer(Execution.virtualThreads(), 10, (context, arguments) -> arguments[0]);
+        new StressServer(Execution.virtualThreads(), 10, (context, argument) -> argument);
     private final ServerCall call = call(server);
 
     @Actor
@@ -103,7 +103,7 @@ public final class ServerCallStress {
   public static class CompleteAndAbandon {
     private final CompletableFuture<Object> future = new CompletableFuture<>();
     private final StressServer server =
-        new StressServer(Execution.inline(), 10, (context, arguments) -> arguments[0]);
+        new StressServer(Execution.inline(), 10, (context, argument) -> argument);
     private final ServerCall call = call(asynchronous(future), server);
 
     /** Its handler has returned. */
@@ -139,7 +139,7 @@ public final class ServerCallStress {
   public static class ReturnFutureAndCancel {
     private final CompletableFuture<Object> future = new CompletableFuture<>();
     private final StressServer server =
-        new StressServer(Execution.inline(), 10, (context, arguments) -> arguments[0]);
+        new StressServer(Execution.inline(), 10, (context, argument) -> argument);
     private volatile boolean begun;
     private final ServerCall call =
         call(
@@ -192,7 +192,7 @@ public final class ServerCallStress {
     ServerMethods methods = new ServerMethods(new TextCodec());
     methods.add(
         asynchronousFunction(),
-        (context, arguments) -> {
+        (context, argument) -> {
           begins.run();
           return future;
         },

@@ -32,9 +32,9 @@ public final class WorkersStress {
         new StressServer(
             Execution.virtualThreads(),
             10,
-            (context, arguments) -> {
+            (context, argument) -> {
               run.incrementAndGet();
-              return arguments[0];
+              return argument;
             });
 
     @Actor
