@@ -22,6 +22,12 @@ final class Chatter {
   /** How long it is listened to before it is judged. */
   private static final long LISTENED_NANOS_MAX = 100_000;
 
+  /**
+   * What lies between two looks counts for so much at the most. The messages of one look take less;
+   * if it was more, this thread was kept from running, which is not the peer's doing.
+   */
+  private static final long LOOK_NANOS_MAX = 50_000;
+
   private static final long PAUSE_NANOS_MIN = 1_000_000;
   private static final long PAUSE_NANOS_MAX = 64_000_000;
 
@@ -30,10 +36,10 @@ final class Chatter {
 
   private boolean listening;
 
-  /** When that began, or ended. */
+  /** The last look; while it is not listened to, when that has ended, or the pause will have. */
   private long since;
 
-  /** For how long it was listened to before that. */
+  /** For how long it was listened to until then. */
   private long listenedNanos;
 
   private int useful;
@@ -55,10 +61,12 @@ final class Chatter {
    * for too long: the longer, the longer it goes on. 0: it may go on.
    */
   long tooMuch(long nowNanos) {
-    if (!listening) {
+    if (listening) {
+      count(nowNanos);
+    } else {
       listen(nowNanos);
     }
-    if (listenedNanos + nowNanos - since <= LISTENED_NANOS_MAX) {
+    if (listenedNanos <= LISTENED_NANOS_MAX) {
       return 0;
     }
     pauseNanos =
@@ -81,6 +89,11 @@ final class Chatter {
     since = nowNanos;
   }
 
+  private void count(long nowNanos) {
+    listenedNanos += Math.min(nowNanos - since, LOOK_NANOS_MAX);
+    since = nowNanos;
+  }
+
   private void beginAnew() {
     listenedNanos = 0;
     useful = 0;
@@ -90,9 +103,8 @@ final class Chatter {
   /** The reader sleeps, as nothing comes. */
   void rests(long nowNanos) {
     if (listening) {
+      count(nowNanos);
       listening = false;
-      listenedNanos += nowNanos - since;
-      since = nowNanos;
     }
   }
 }

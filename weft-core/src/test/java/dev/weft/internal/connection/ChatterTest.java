@@ -7,22 +7,31 @@ import org.junit.jupiter.api.Test;
 final class ChatterTest {
 
   private static final long SHORT_NANOS = 10_000;
-  private static final long LONG_NANOS = 2_000_000;
+  private static final long LONG_NANOS = 120_000;
 
   private final Chatter chatter = new Chatter();
   private long now = Long.MAX_VALUE; // a clock may begin anywhere
 
   private boolean isTooMuchAfter(long nanos) {
-    now += nanos;
-    return chatter.tooMuch(now) > 0;
+    return pauseAfter(nanos) > 0;
+  }
+
+  /** Looked at as often as a reader does. */
+  private long pauseAfter(long nanos) {
+    long end = now + nanos;
+    long pause = chatter.tooMuch(now);
+    while (now - end < 0 && pause == 0) {
+      now += SHORT_NANOS;
+      pause = chatter.tooMuch(now);
+    }
+    now = end;
+    return pause;
   }
 
   /** As long as it sends nothing useful. */
   private long nextPause() {
     now += LONG_NANOS;
-    chatter.tooMuch(now);
-    now += LONG_NANOS;
-    return chatter.tooMuch(now);
+    return pauseAfter(LONG_NANOS);
   }
 
   @Test
@@ -35,10 +44,24 @@ final class ChatterTest {
   }
 
   @Test
+  void aReaderThatWasKeptFromRunningHasNotListened() {
+    chatter.tooMuch(now);
+    now += 10 * LONG_NANOS;
+    assertThat(chatter.tooMuch(now)).isZero();
+    chatter.rests(now);
+    now += LONG_NANOS;
+    chatter.tooMuch(now);
+    now += 10 * LONG_NANOS;
+    chatter.rests(now);
+    assertThat(chatter.tooMuch(now)).isZero();
+  }
+
+  @Test
   void oneThatSendsSomethingUsefulNowAndThenIsNot() {
+    isTooMuchAfter(0);
     for (int i = 0; i < 100; i++) {
-      assertThat(isTooMuchAfter(LONG_NANOS)).isFalse();
       chatter.useful();
+      assertThat(isTooMuchAfter(LONG_NANOS)).isFalse();
     }
   }
 
