@@ -55,6 +55,14 @@ final class TurnTest extends OutboxFixture {
     assertThat(looks).hasValue(1);
   }
 
+  /** As often as a reader does. */
+  private void lookFor(long nanos) {
+    for (long passed = 0; passed < nanos; passed += 10_000) {
+      time.advance(Duration.ofNanos(10_000));
+      turn.share();
+    }
+  }
+
   @Test
   void aPeerThatSendsOnlyWhatIsOfNoUseIsNotListenedToForAMoment() {
     openOnAnotherThread();
@@ -64,12 +72,9 @@ final class TurnTest extends OutboxFixture {
         Thread.ofVirtual()
             .start(() -> {
               turn.share();
-              time.advance(Duration.ofMillis(1));
               turn.useful();
-              turn.share(); // goes on at once
-              turn.share();
-              time.advance(Duration.ofMillis(1));
-              turn.share();
+              lookFor(150_000); // goes on at once
+              lookFor(150_000);
             });
     Eventually.that("it rests", () -> time.scheduled() == 1);
     assertThat(freeToSpin).as("without the permit to spin").hasValue(1);

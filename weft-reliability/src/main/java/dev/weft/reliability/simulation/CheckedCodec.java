@@ -6,7 +6,6 @@ import dev.weft.spi.Payload;
 import dev.weft.spi.ValueType;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -57,13 +56,13 @@ final class CheckedCodec implements Codec {
       if (bytes < 0) {
         throw new IllegalArgumentException("cannot be encoded, as was asked for");
       }
-      target.ensure(bytes + CHECK_BYTES);
-      ByteBuffer out = ByteBuffer.wrap(target.array(), start, bytes + CHECK_BYTES);
+      byte[] checked = new byte[bytes + CHECK_BYTES];
+      ByteBuffer out = ByteBuffer.wrap(checked);
       put(value, out);
-      Arrays.fill(target.array(), out.position(), start + bytes, (byte) 0);
-      int check = check(target.array(), start, bytes);
-      out.putInt(start + bytes, check);
-      target.length(start + bytes + CHECK_BYTES);
+      out.putInt(bytes, check(checked, 0, bytes));
+      if (start > 0 || !target.lend(checked)) {
+        target.write(checked, 0, checked.length);
+      }
     }
 
     @Override
