@@ -154,14 +154,20 @@ public final class Payload {
     array = newArray;
     offset = newOffset;
     length = newLength;
-    loan = null;
+    forgetLoan();
   }
 
   /** Makes it empty; its array stays. */
   public void clear() {
     offset = 0;
     length = 0;
-    loan = null;
+    forgetLoan();
+  }
+
+  private void forgetLoan() {
+    if (loan != null) { // seldom; the garbage collector wants to know of each store
+      loan = null;
+    }
   }
 
   /**

@@ -41,7 +41,7 @@ public final class FrameWriter {
   /** What was announced of the frame in hand, without what was lent. */
   private int payloadBytes;
 
-  /** What was lent of the payload of the frame in hand; its reading ends here. */
+  /** What was lent of the payload of the frame in hand, until that is written or a big one. */
   private @Nullable Loan loan;
 
   // The big frame in progress: its head, then its payload, from sent on.
@@ -241,8 +241,12 @@ public final class FrameWriter {
    * @return where to write the head: the block, or a buffer of its own for a big frame
    */
   private ByteBuffer begin(int kind, int headBytes, Payload payload, long callId) {
-    loan = payload.loan();
-    int lentBytes = loan == null ? 0 : loan.length();
+    Loan lent = payload.loan();
+    int lentBytes = 0;
+    if (lent != null) {
+      loan = lent;
+      lentBytes = lent.length();
+    }
     // Once: a server that answers before it is asked has its answer put into the same payload.
     payloadBytes = payload.length() - lentBytes;
     long length = (long) headBytes + payloadBytes + lentBytes;
@@ -252,11 +256,11 @@ public final class FrameWriter {
     }
     bigKind = kind;
     bigCallId = callId;
-    bigHead = new byte[headBytes + (loan == null ? 0 : payloadBytes)];
+    bigHead = new byte[headBytes + (lent == null ? 0 : payloadBytes)];
     bigPayload = payload.array();
     bigPayloadOffset = payload.offset();
-    bigPayloadBytes = loan == null ? payloadBytes : lentBytes;
-    bigLoan = loan;
+    bigPayloadBytes = lent == null ? payloadBytes : lentBytes;
+    bigLoan = lent;
     bigSent = 0;
     return ByteBuffer.wrap(bigHead);
   }
@@ -264,12 +268,16 @@ public final class FrameWriter {
   @SuppressWarnings("ReferenceEquality") // which buffer it is, not what is in it
   private void end(ByteBuffer out, Payload payload) {
     boolean inBlock = out == block;
-    if (inBlock || loan != null) {
+    Loan lent = loan;
+    if (inBlock || lent != null) {
       out.put(payload.array(), payload.offset(), payloadBytes);
     }
-    if (inBlock && loan != null) {
-      loan.copyTo(out, 0, loan.length());
-      loan.endReading();
+    if (lent != null) {
+      loan = null;
+      if (inBlock) {
+        lent.copyTo(out, 0, lent.length());
+        lent.endReading();
+      }
     }
   }
 
