@@ -32,20 +32,21 @@ public final class Rest {
   /** A side that does not come to rest is measured as it is. */
   private static final int SETTLING_SECONDS_MAX = 60;
 
-  /** Longer than a call may take: then nothing is left to be done that the last ones began. */
-  private static final Duration DEADLINES_PASS = Duration.ofSeconds(25);
-
   private final String peer;
   private final int connections;
+  private final Duration pause;
   private final Duration length;
 
   /**
    * @param connections how many are added after the warm-up
+   * @param pause how long nobody calls before the first part, at the least; when it is longer than
+   *     a call may take, nothing is left to be done that the last ones began
    * @param length how long each part is
    */
-  public Rest(String peer, int connections, Duration length) {
+  public Rest(String peer, int connections, Duration pause, Duration length) {
     this.peer = peer;
     this.connections = connections;
+    this.pause = pause;
     this.length = length;
   }
 
@@ -82,6 +83,7 @@ public final class Rest {
     clients.ask("pace 1000 2000");
     MemoryUse serverUse = MemoryUse.parse(server.ask("used")).minus(serverBefore);
     MemoryUse clientsUse = MemoryUse.parse(clients.ask("used")).minus(clientsBefore);
+    Thread.sleep(pause);
     settle(server, clients);
     double[] idle = processorShare(server, clients, () -> Thread.sleep(length));
     double[] busy =
@@ -96,7 +98,6 @@ public final class Rest {
   /** Compilers and collectors have something to do still, seconds after the last call. */
   private static void settle(ChildProcess server, ChildProcess clients)
       throws InterruptedException {
-    Thread.sleep(DEADLINES_PASS);
     for (int i = 0; i < SETTLING_SECONDS_MAX; i++) {
       double[] share = processorShare(server, clients, () -> Thread.sleep(Duration.ofSeconds(1)));
       if (share[0] + share[1] < SETTLED) {

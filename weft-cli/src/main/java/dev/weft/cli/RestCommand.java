@@ -43,6 +43,15 @@ final class RestCommand implements Callable<Integer> {
   private int connections;
 
   @Option(
+      names = "--pause",
+      paramLabel = "S",
+      defaultValue = "25",
+      description =
+          "How many seconds nobody calls before it is measured, 0 to 3600; the deadlines of the last"
+              + " calls pass after 20. Default: ${DEFAULT-VALUE}.")
+  private int pause;
+
+  @Option(
       names = "--seconds",
       paramLabel = "S",
       defaultValue = "10",
@@ -55,12 +64,13 @@ final class RestCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     CommandFailure.checkRange("--connections", connections, 1, 10_000);
+    CommandFailure.checkRange("--pause", pause, 0, 3600);
     CommandFailure.checkRange("--seconds", seconds, 1, 3600);
     CommandFailure.understood(() -> Peers.named(peers));
     PrintWriter out = spec.commandLine().getOut();
     Rest.printHeader(out);
     for (String peer : peers) {
-      new Rest(peer, connections, Duration.ofSeconds(seconds)).run(out);
+      new Rest(peer, connections, Duration.ofSeconds(pause), Duration.ofSeconds(seconds)).run(out);
     }
     return 0;
   }

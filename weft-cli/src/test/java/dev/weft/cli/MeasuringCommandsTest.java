@@ -12,6 +12,7 @@ class MeasuringCommandsTest {
   @ParameterizedTest
   @CsvSource({
     "rest, --connections, 0, --connections 0 is not from 1 to 10000",
+    "rest, --pause, 3601, --pause 3601 is not from 0 to 3600",
     "rest, --seconds, 3601, --seconds 3601 is not from 1 to 3600",
     "start, --rounds, 0, --rounds 0 is not from 1 to 1000",
     "heavy, --callers, 1001, --callers 1001 is not from 1 to 1000",
@@ -49,7 +50,8 @@ class MeasuringCommandsTest {
 
   @Test
   void connectionsAreMeasuredAtRest() {
-    Weft weft = Weft.run("rest", "--peers", "weft", "--connections", "1", "--seconds", "1");
+    Weft weft =
+        Weft.run("rest", "--peers", "weft", "--connections", "1", "--pause", "0", "--seconds", "1");
     assertThat(weft.status()).isZero();
     assertThat(weft.out().lines().map(line -> line.split(" +", 3)[1]).toList())
         .containsExactly("side", "server", "clients");
