@@ -171,9 +171,9 @@ public final class Payload {
   }
 
   /**
-   * Appends a long array without copying it, as the last that is appended. So a marshaller may do
-   * with an array that is the value itself, and not with one that was made for the message: what
-   * was lent is read until the call ends.
+   * Appends a long array without copying it, as the last that is appended. What was lent may be
+   * read until the call ends, and even later: so a marshaller may lend the value itself, whose
+   * owner waits, or an array that it never uses again, but no buffer of its own.
    *
    * @param source its bytes, all of them
    * @return whether it was appended: if not, {@link #write} must do it, because it is too short to

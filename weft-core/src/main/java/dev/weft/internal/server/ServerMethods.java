@@ -62,7 +62,7 @@ public final class ServerMethods {
     }
     for (BoundMethod bound : BoundMethod.bind(service.methods(), codec)) {
       Method method = bound.description().declarations().get(0);
-      put(new ServerMethod(bound, invoker(method, target, bound.description()), execution));
+      put(new ServerMethod(bound, invoker(method, target, bound), execution));
     }
   }
 
@@ -190,8 +190,8 @@ public final class ServerMethods {
         + (services.size() > SHOWN_MAX ? ", ..." : "");
   }
 
-  private static Handler invoker(Method method, Object target, MethodDescription description) {
-    int parameters = method.getParameterCount();
+  private static Handler invoker(Method method, Object target, BoundMethod bound) {
+    MethodDescription description = bound.description();
     MethodHandle handle;
     try {
       // The interface or its package may be less than public: whoever registers it may call it.
@@ -205,25 +205,15 @@ public final class ServerMethods {
               + " public, or open its package to the module dev.weft",
           e);
     }
+    int first = description.takesContext() ? 1 : 0;
     MethodHandle untyped = handle.asType(handle.type().generic());
-    boolean unary = description.arguments().size() == 1;
-    if (description.takesContext()) {
-      return unary
-          ? (context, argument) -> (Object) untyped.invokeExact((Object) context, argument)
-          : spreading(untyped.asSpreader(1, Object[].class, parameters - 1));
-    }
-    if (unary) {
-      return (context, argument) -> (Object) untyped.invokeExact(argument);
-    }
-    MethodHandle spread = untyped.asSpreader(Object[].class, parameters);
-    return (context, arguments) -> (Object) spread.invokeExact((Object[]) arguments);
-  }
-
-  /**
-   * @param spread takes the context, and an array of all arguments
-   */
-  private static Handler spreading(MethodHandle spread) {
-    return (context, arguments) ->
-        (Object) spread.invokeExact((Object) context, (Object[]) arguments);
+    MethodHandle adapted =
+        bound.isUnary()
+            ? untyped
+            : untyped.asSpreader(first, Object[].class, description.arguments().size());
+    MethodHandle exact = adapted.asType(adapted.type().generic());
+    return description.takesContext()
+        ? (context, arguments) -> (Object) exact.invokeExact((Object) context, arguments)
+        : (context, arguments) -> (Object) exact.invokeExact(arguments);
   }
 }

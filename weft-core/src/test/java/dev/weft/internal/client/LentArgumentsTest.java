@@ -61,9 +61,17 @@ final class LentArgumentsTest extends CallsFixture {
     return end;
   }
 
-  private void awaitPiece(FakeServer server, CompletableFuture<String> call) {
+  /** The same, until its first piece is being written. */
+  private CompletableFuture<String> putAndAwaitPiece(FakeServer server, Duration timeout) {
+    CompletableFuture<String> call = putAndWait(timeout);
     Eventually.that("its first piece is being written", () -> server.channel.waitingWriters() == 1);
     assertThat(call).isNotDone();
+    return call;
+  }
+
+  private void theRestIsTheArrayAsItWas(FakeServer server) {
+    server.channel.block(false);
+    assertThat(server.frames(1).get(0)).startsWith("request 0 ").endsWith(asItWas());
   }
 
   private FakeServer blockedServer() {
@@ -76,30 +84,25 @@ final class LentArgumentsTest extends CallsFixture {
   @Test
   void whatIsSentAfterTheCallHasFailedIsTheArrayAsItWas() {
     FakeServer server = blockedServer();
-    CompletableFuture<String> call = putAndWait(Duration.ofSeconds(20));
-    awaitPiece(server, call);
+    CompletableFuture<String> call = putAndAwaitPiece(server, Duration.ofSeconds(20));
     server.fail(0, ErrorCode.FAILED, Executed.YES, "a.Type", "because");
     failure(call, RpcRemoteException.class, Executed.YES);
-    server.channel.block(false);
-    assertThat(server.frames(1).get(0)).startsWith("request 0 ").endsWith(asItWas());
+    theRestIsTheArrayAsItWas(server);
   }
 
   @Test
   void whatIsSentAfterAnAnswerThatCameTooEarlyIsTheArrayAsItWas() {
     FakeServer server = blockedServer();
-    CompletableFuture<String> call = putAndWait(Duration.ofSeconds(20));
-    awaitPiece(server, call);
+    CompletableFuture<String> call = putAndAwaitPiece(server, Duration.ofSeconds(20));
     server.respond(0, Payloads.result(put.bound(), "early"));
     assertThat(call.join()).isEqualTo("early");
-    server.channel.block(false);
-    assertThat(server.frames(1).get(0)).startsWith("request 0 ").endsWith(asItWas());
+    theRestIsTheArrayAsItWas(server);
   }
 
   @Test
   void whenItsTimeIsOverTheRestIsNotSentAndOthersAre() {
     FakeServer server = blockedServer();
-    CompletableFuture<String> call = putAndWait(Duration.ofMillis(5));
-    awaitPiece(server, call);
+    CompletableFuture<String> call = putAndAwaitPiece(server, Duration.ofMillis(5));
     time.advance(Duration.ofMillis(5));
     failure(call, RpcTimeoutException.class, Executed.MAYBE);
     Arrays.fill(array, BEFORE);
