@@ -12,11 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the JDK's immutable lists. Fory's own serializer rebuilds them with {@code List.of}, which
- * refuses the null elements that {@code Stream.toList()} allows.
- *
- * <p>The elements are gathered in an array that the list copies. A new one for each list: to keep
- * it for the next would be less garbage, but cost 50 ns for 8 elements, as the garbage collector
- * has to learn of each reference to a new object that is stored in an old one.
+ * refuses the null elements that {@code Stream.toList()} allows, and copies them.
  *
  * <p>Whoever holds the Fory instance.
  */
@@ -40,7 +36,7 @@ final class ImmutableListWithNulls extends ImmutableListSerializer {
     return ((Elements) collection).toList();
   }
 
-  /** Gathers as many elements as were announced, without an array list's second copy. */
+  /** Gathers as many elements as were announced, in the array that becomes the list. */
   private static final class Elements extends AbstractCollection<@Nullable Object> {
 
     private final @Nullable Object[] elements;
@@ -62,7 +58,7 @@ final class ImmutableListWithNulls extends ImmutableListSerializer {
     }
 
     List<?> toList() {
-      return nulls ? Arrays.stream(elements).toList() : List.of(elements);
+      return OwnedLists.of(elements, nulls);
     }
 
     @Override

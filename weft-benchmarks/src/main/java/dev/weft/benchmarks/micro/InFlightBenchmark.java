@@ -63,7 +63,7 @@ public class InFlightBenchmark {
     @Override
     public void slot(Slot newSlot) {
       slot = newSlot;
-      id = newSlot.callId();
+      id = newSlot.callId(newSlot.generation());
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.weft.spi.Payload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -191,7 +192,10 @@ public final class BatchCalls {
   /** Ends when all of them have, however. */
   private static CompletableFuture<Void> end(List<ClientCall> made) {
     CompletableFuture<?>[] results =
-        made.stream().flatMap(call -> call.result().stream()).toArray(CompletableFuture<?>[]::new);
+        made.stream()
+            .map(ClientCall::future)
+            .filter(Objects::nonNull)
+            .toArray(CompletableFuture<?>[]::new);
     return CompletableFuture.allOf(results).handle((none, failure) -> null);
   }
 }

@@ -43,8 +43,8 @@ abstract class CallEnd extends Outgoing {
 
   private volatile int state; // WAITING, unsaid: that would be a fence for each call
 
-  /** The thread that waits; that thread itself has made this. */
-  private final @Nullable Thread waiter;
+  /** Who is told of the end: the thread that waits, which has made this; a future; or nobody. */
+  private @Nullable Object listener;
 
   private @Nullable Answer answer;
 
@@ -52,7 +52,22 @@ abstract class CallEnd extends Outgoing {
    * @param waiter the current thread if it will wait for the end
    */
   CallEnd(@Nullable Thread waiter) {
-    this.waiter = waiter;
+    listener = waiter;
+  }
+
+  /** Has a future told of the end, if no thread waits for it. Before it is sent. */
+  final void future(CallFuture<?> future) {
+    listener = future;
+  }
+
+  /** Whether nobody is told of the end: it is a one-way message, once it is sent. */
+  final boolean isOneWay() {
+    return listener == null;
+  }
+
+  /** The future that is told of the end, if there is one. */
+  final @Nullable CallFuture<?> future() {
+    return listener instanceof CallFuture<?> future ? future : null;
   }
 
   final boolean isWaiting() {
@@ -121,7 +136,7 @@ abstract class CallEnd extends Outgoing {
   final void publish(Answer newAnswer) {
     answer = newAnswer;
     STATE.setRelease(this, ENDED); // enough: to unpark is to order, too
-    if (waiter != null) {
+    if (listener instanceof Thread waiter) {
       LockSupport.unpark(waiter);
     } else {
       ended(newAnswer);

@@ -121,7 +121,7 @@ public final class Calls {
       MethodCounts counts = new MethodCounts(bound.description().label());
       links.ledger().add(counts);
       Throttle throttle = throttles.computeIfAbsent(name, same -> new Throttle());
-      methods.add(new ClientMethod(bound, name, counts, throttle));
+      methods.add(new ClientMethod(links, bound, name, counts, throttle));
     }
     return methods;
   }
@@ -138,10 +138,9 @@ public final class Calls {
   /**
    * Calls and waits.
    *
-   * @param arguments the method's, after {@code skip} that are not sent
+   * @param arguments as {@link BoundMethod#arguments} gives them
    */
-  @Nullable Object call(
-      ClientMethod method, @Nullable Object @Nullable [] arguments, int skip, CallOptions options)
+  @Nullable Object call(ClientMethod method, @Nullable Object arguments, CallOptions options)
       throws Throwable {
     checkMayBlock(method.label());
     if (Thread.currentThread().isInterrupted()) {
@@ -151,7 +150,7 @@ public final class Calls {
           Executed.NO,
           null);
     }
-    ClientCall call = begin(method, arguments, skip, options, Kind.SYNCHRONOUS);
+    ClientCall call = begin(method, arguments, options, Kind.SYNCHRONOUS);
     Loan loan = call.loan();
     try {
       links.start(call);
@@ -176,13 +175,13 @@ public final class Calls {
   /**
    * Calls, and gives the future of the answer.
    *
-   * @param arguments the method's, after {@code skip} that are not sent
+   * @param arguments as {@link BoundMethod#arguments} gives them
    */
   <R> CompletableFuture<R> callAsync(
-      ClientMethod method, @Nullable Object @Nullable [] arguments, int skip, CallOptions options) {
+      ClientMethod method, @Nullable Object arguments, CallOptions options) {
     ClientCall call;
     try {
-      call = begin(method, arguments, skip, options, Kind.ASYNCHRONOUS);
+      call = begin(method, arguments, options, Kind.ASYNCHRONOUS);
     } catch (RpcException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -195,11 +194,10 @@ public final class Calls {
   /**
    * Sends without an answer.
    *
-   * @param arguments the method's, after {@code skip} that are not sent
+   * @param arguments as {@link BoundMethod#arguments} gives them
    */
-  void send(
-      ClientMethod method, @Nullable Object @Nullable [] arguments, int skip, CallOptions options) {
-    ClientCall call = begin(method, arguments, skip, options, Kind.ONE_WAY);
+  void send(ClientMethod method, @Nullable Object arguments, CallOptions options) {
+    ClientCall call = begin(method, arguments, options, Kind.ONE_WAY);
     links.start(call);
     RpcException failure = call.failureSoFar();
     if (failure != null) {
@@ -213,20 +211,16 @@ public final class Calls {
    * @throws RpcException when it cannot be
    */
   private ClientCall begin(
-      ClientMethod method,
-      @Nullable Object @Nullable [] arguments,
-      int skip,
-      CallOptions options,
-      Kind kind) {
+      ClientMethod method, @Nullable Object arguments, CallOptions options, Kind kind) {
     Slot slot = links.open().reserve();
     try {
       Payload payload = slot == null ? new Payload() : slot.payload();
       payload.takesLoans(kind == Kind.SYNCHRONOUS);
-      encode(method, arguments, skip, payload);
+      encode(method, arguments, payload);
       long timeoutNanos = timeoutNanos(method, options);
       long now = settings.time().nanoTime();
       ClientCall call =
-          new ClientCall(links, method, payload, now, now + timeoutNanos, kind, options.failFast());
+          new ClientCall(method, payload, now, now + timeoutNanos, kind, options.failFast());
       call.metadata(MetadataSection.encode(options.metadata()));
       if (slot != null) {
         call.slot(slot);
@@ -243,13 +237,12 @@ public final class Calls {
   /**
    * Encodes the arguments of a call.
    *
-   * @param skip how many of them are not sent
+   * @param arguments as {@link BoundMethod#arguments} gives them
    * @throws RpcProtocolException when they cannot be sent, or are over the limit
    */
-  void encode(
-      ClientMethod method, @Nullable Object @Nullable [] arguments, int skip, Payload target) {
+  void encode(ClientMethod method, @Nullable Object arguments, Payload target) {
     try {
-      method.bound().encodeArguments(arguments, skip, target);
+      method.bound().encodeArguments(arguments, target);
     } catch (RuntimeException e) {
       throw unsendable(method, e);
     }
@@ -317,13 +310,7 @@ public final class Calls {
       Kind kind = future == null ? Kind.ONE_WAY : Kind.ASYNCHRONOUS;
       ClientCall call =
           new ClientCall(
-              links,
-              entry.method(),
-              entry.payload(),
-              now,
-              now + timeoutNanos,
-              kind,
-              entry.failFast());
+              entry.method(), entry.payload(), now, now + timeoutNanos, kind, entry.failFast());
       call.inBatch();
       call.metadata(entry.metadata());
       if (future != null) {

@@ -15,7 +15,6 @@ import dev.weft.spi.Loan;
 import dev.weft.spi.Marshaller;
 import dev.weft.spi.Payload;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,25 +30,20 @@ final class ClientCall extends CallEnd implements InFlight.Entry {
   /** An answer is not put into a larger payload: the request may still be on its way out. */
   private static final int REUSED_BYTES_MAX = 512;
 
-  private final Links links;
   private final ClientMethod method;
   private final int payloadBytes;
   private final long birthNanos;
   private final long deadlineNanos;
-  private final Kind kind;
   private final boolean failFast;
   private byte[] metadata = MetadataSection.NONE;
   private @Nullable Slot slot;
-  private long id;
+  private int generation;
 
   /** Where it was last put to be sent; set by whoever has it in hand, before it can be sent. */
   private @Nullable Carrier carrier;
 
   /** The request's, then the result's. Dropped when it ends unsent: it may stay in a queue. */
   private Payload payload;
-
-  /** The future to complete; set before the call is sent. */
-  private @Nullable CallFuture<?> future;
 
   private boolean inBatch;
 
@@ -63,7 +57,6 @@ final class ClientCall extends CallEnd implements InFlight.Entry {
   }
 
   ClientCall(
-      Links links,
       ClientMethod method,
       Payload payload,
       long birthNanos,
@@ -71,13 +64,11 @@ final class ClientCall extends CallEnd implements InFlight.Entry {
       Kind kind,
       boolean failFast) {
     super(kind == Kind.SYNCHRONOUS ? Thread.currentThread() : null);
-    this.links = links;
     this.method = method;
     this.payload = payload;
     this.payloadBytes = payload.length();
     this.birthNanos = birthNanos;
     this.deadlineNanos = deadlineNanos;
-    this.kind = kind;
     this.failFast = failFast;
   }
 
@@ -86,19 +77,11 @@ final class ClientCall extends CallEnd implements InFlight.Entry {
     metadata = encoded;
   }
 
-  void future(CallFuture<?> newFuture) {
-    future = newFuture;
-  }
-
-  /** The future that it completes, if there is one. */
-  Optional<CallFuture<?>> result() {
-    return Optional.ofNullable(future);
-  }
-
   /** Its future may have been cancelled before it had this call. */
   void cancelIfUnwanted() {
+    CallFuture<?> future = future();
     if (future != null && future.isCancelled()) {
-      links.cancel(this, "its future was cancelled");
+      links().cancel(this, "its future was cancelled");
     }
   }
 
@@ -112,7 +95,7 @@ final class ClientCall extends CallEnd implements InFlight.Entry {
   }
 
   Links links() {
-    return links;
+    return method.links();
   }
 
   /** It is one of several that go out together. Before it is sent. */
@@ -153,12 +136,12 @@ final class ClientCall extends CallEnd implements InFlight.Entry {
 
   /** Whether its end runs what its caller has chained to a future. */
   boolean isAsynchronous() {
-    return kind == Kind.ASYNCHRONOUS;
+    return future() != null;
   }
 
   /** Whether its end runs nobody else's code and its thread may wait for room. */
   boolean mayWait() {
-    return kind != Kind.ASYNCHRONOUS;
+    return !isAsynchronous();
   }
 
   /** Whether it may have to leave for a newer one. */
@@ -169,7 +152,7 @@ final class ClientCall extends CallEnd implements InFlight.Entry {
   @Override
   public void slot(Slot newSlot) {
     slot = newSlot;
-    id = newSlot.callId();
+    generation = newSlot.generation();
   }
 
   @Override
@@ -179,7 +162,8 @@ final class ClientCall extends CallEnd implements InFlight.Entry {
 
   @Override
   public long callId() {
-    return id;
+    Slot mine = slot;
+    return mine == null ? 0 : mine.callId(generation);
   }
 
   @Override
@@ -198,7 +182,7 @@ final class ClientCall extends CallEnd implements InFlight.Entry {
     if (here == null) {
       throw new AssertionError("a call is sent by nobody");
     }
-    if (kind == Kind.ONE_WAY) {
+    if (isOneWay()) {
       return writeOneWay(out, here);
     }
     long remainingNanos = deadlineNanos - nowNanos;
@@ -225,13 +209,13 @@ final class ClientCall extends CallEnd implements InFlight.Entry {
     here.watch();
     long millis = (remainingNanos + 999_999) / 1_000_000;
     int timeoutMillis = (int) Math.min(millis, Frame.TIMEOUT_MILLIS_MAX);
-    out.request(id, method.name(), timeoutMillis, metadata, request);
+    out.request(callId(), method.name(), timeoutMillis, metadata, request);
     return true;
   }
 
   private boolean writeOneWay(FrameWriter out, Carrier here) {
     if (here.isLeaving()) {
-      links.sendAgain(this);
+      links().sendAgain(this);
       return false;
     }
     if (claimEnd() != WAITING) {
@@ -240,7 +224,7 @@ final class ClientCall extends CallEnd implements InFlight.Entry {
     out.oneWay(method.name(), metadata, payload);
     method.counts().oneWay();
     here.watch();
-    links.open().sent(this);
+    links().open().sent(this);
     publish(Answer.Result.INSTANCE);
     return true;
   }
@@ -248,7 +232,7 @@ final class ClientCall extends CallEnd implements InFlight.Entry {
   /** It was sent, but surely not executed: it is sent again, unless it has ended meanwhile. */
   void sendElsewhere() {
     if (takeBack()) {
-      links.sendAgain(this);
+      links().sendAgain(this);
     }
   }
 
@@ -269,14 +253,14 @@ final class ClientCall extends CallEnd implements InFlight.Entry {
   @Override
   public void unsent(Throwable reason) {
     if (!hasEnded()) {
-      links.sendAgain(this);
+      links().sendAgain(this);
     }
   }
 
   /** Its result has come, in these bytes. Whoever has taken it out of the open calls. */
   void succeed(ByteBuffer result) {
     if (claimEnd() >= ENDING) {
-      links.open().free(this); // its deadline, say, was a moment earlier
+      links().open().free(this); // its deadline, say, was a moment earlier
       return;
     }
     if (payload.capacity() > REUSED_BYTES_MAX || result.hasArray() || payload.loan() != null) {
@@ -289,7 +273,7 @@ final class ClientCall extends CallEnd implements InFlight.Entry {
   /** Another answer has come. Whoever has taken it out of the open calls. */
   void end(Answer newAnswer) {
     boolean mine = claimEnd() < ENDING;
-    links.open().free(this);
+    links().open().free(this);
     if (mine) {
       publish(newAnswer);
     }
@@ -303,13 +287,13 @@ final class ClientCall extends CallEnd implements InFlight.Entry {
    */
   @Nullable Object open(Answer ended, int lane) throws Throwable {
     if (!(ended instanceof Answer.Result)) {
-      throw ended.failure(method, links.address());
+      throw ended.failure(method, links().address());
     }
     try {
-      return Answer.result(payload, method, links.address(), lane);
+      return Answer.result(payload, method, links().address(), lane);
     } finally {
       SpareArrays.OF_PROCESS.give(payload.array());
-      links.open().free(this);
+      links().open().free(this);
     }
   }
 
@@ -329,7 +313,7 @@ final class ClientCall extends CallEnd implements InFlight.Entry {
       payload = EMPTY;
     }
     // If its answer has just come, its id may be somebody else's already.
-    boolean left = links.open().leave(this);
+    boolean left = links().open().leave(this);
     publish(new Answer.Failure(() -> failure.apply(executed)));
     return left && before == SENT;
   }
@@ -345,9 +329,9 @@ final class ClientCall extends CallEnd implements InFlight.Entry {
       return;
     }
     payload = EMPTY;
-    links.open().leave(this);
+    links().open().leave(this);
     Answer dropped = new Answer.Failure(() -> failure.apply(Executed.NO));
-    if (kind == Kind.ASYNCHRONOUS) {
+    if (isAsynchronous()) {
       Thread.startVirtualThread(() -> publish(dropped));
     } else {
       publish(dropped);
@@ -356,6 +340,7 @@ final class ClientCall extends CallEnd implements InFlight.Entry {
 
   @Override
   void ended(Answer newAnswer) {
+    CallFuture<?> future = future();
     if (future != null) {
       future.end(newAnswer, this);
     } else if (newAnswer instanceof Answer.Failure failure) {
@@ -366,7 +351,7 @@ final class ClientCall extends CallEnd implements InFlight.Entry {
 
   @Override
   void interrupted() {
-    links.cancel(this, "its waiting thread was interrupted");
+    links().cancel(this, "its waiting thread was interrupted");
   }
 
   /** The codec's lane where its answer comes in. */
@@ -376,6 +361,6 @@ final class ClientCall extends CallEnd implements InFlight.Entry {
   }
 
   String peer() {
-    return links.address();
+    return links().address();
   }
 }

@@ -7,16 +7,18 @@ import dev.weft.internal.wire.MethodName;
 /**
  * A method as a client calls it.
  *
+ * @param links what carries its calls
  * @param bound what it is, and what carries its values
  * @param name how requests name it
  * @param counts its calls
  * @param throttle what keeps them back while the server refuses them; of all methods of this name
  */
-record ClientMethod(BoundMethod bound, MethodName name, MethodCounts counts, Throttle throttle) {
+record ClientMethod(
+    Links links, BoundMethod bound, MethodName name, MethodCounts counts, Throttle throttle) {
 
   /** A method that is counted nowhere else. */
-  ClientMethod(BoundMethod bound, MethodName name) {
-    this(bound, name, new MethodCounts(bound.description().label()), new Throttle());
+  ClientMethod(Links links, BoundMethod bound, MethodName name) {
+    this(links, bound, name, new MethodCounts(bound.description().label()), new Throttle());
   }
 
   String label() {

@@ -126,15 +126,15 @@ final class InterceptedCalls {
     @SuppressWarnings("NullAway") // a result may be null, whatever the method's type says
     private CompletionStage<@Nullable Object> attempt(ClientRequest request) throws Throwable {
       CallOptions options = remaining(request.options());
-      @Nullable Object[] arguments = request.arguments().toArray();
+      Object arguments = method.bound().arguments(request.arguments().toArray(), 0);
       if (kind == Kind.ONE_WAY) {
-        calls.send(method, arguments, 0, options);
+        calls.send(method, arguments, options);
         return CompletableFuture.completedFuture(null);
       }
       if (kind == Kind.SYNCHRONOUS && Thread.currentThread().equals(caller)) {
-        return CompletableFuture.completedFuture(calls.call(method, arguments, 0, options));
+        return CompletableFuture.completedFuture(calls.call(method, arguments, options));
       }
-      CompletableFuture<@Nullable Object> attempt = calls.callAsync(method, arguments, 0, options);
+      CompletableFuture<@Nullable Object> attempt = calls.callAsync(method, arguments, options);
       attempts.add(attempt);
       if (cancelled) {
         attempt.cancel(true);

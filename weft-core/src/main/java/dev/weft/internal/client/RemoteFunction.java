@@ -70,7 +70,7 @@ public final class RemoteFunction<Q, R> implements RpcFunction<Q, R> {
       return (R) through(intercepted, Kind.SYNCHRONOUS, request, callOptions);
     }
     try {
-      return (R) calls.call(method, new @Nullable Object[] {request}, 0, callOptions);
+      return (R) calls.call(method, request, callOptions);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
@@ -93,14 +93,14 @@ public final class RemoteFunction<Q, R> implements RpcFunction<Q, R> {
     if (intercepted != null) {
       return intercepted.callAsync(method, new @Nullable Object[] {request}, callOptions);
     }
-    return calls.callAsync(method, new @Nullable Object[] {request}, 0, callOptions);
+    return calls.callAsync(method, request, callOptions);
   }
 
   @Override
   public void send(Q request) {
     InterceptedCalls intercepted = calls.intercepted();
     if (intercepted == null) {
-      calls.send(method, new @Nullable Object[] {request}, 0, options);
+      calls.send(method, request, options);
     } else {
       through(intercepted, Kind.ONE_WAY, request, options);
     }
@@ -135,7 +135,7 @@ public final class RemoteFunction<Q, R> implements RpcFunction<Q, R> {
    */
   Payload encode(Q request) {
     Payload payload = new Payload();
-    calls.encode(method, new @Nullable Object[] {request}, 0, payload);
+    calls.encode(method, request, payload);
     return payload;
   }
 

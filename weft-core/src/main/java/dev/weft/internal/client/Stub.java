@@ -124,14 +124,14 @@ public final class Stub implements InvocationHandler {
     if (intercepted != null) {
       return intercepted.call(remote, args, options);
     }
-    int skip = description.takesContext() ? 1 : 0;
+    Object arguments = remote.bound().arguments(args, description.takesContext() ? 1 : 0);
     if (description.oneWay()) {
-      calls.send(remote, args, skip, options);
+      calls.send(remote, arguments, options);
       return null;
     }
     return description.async()
-        ? calls.callAsync(remote, args, skip, options)
-        : calls.call(remote, args, skip, options);
+        ? calls.callAsync(remote, arguments, options)
+        : calls.call(remote, arguments, options);
   }
 
   @SuppressWarnings("ReferenceEquality") // a stub equals only itself

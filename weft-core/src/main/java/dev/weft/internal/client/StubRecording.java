@@ -76,7 +76,8 @@ final class StubRecording implements InvocationHandler {
     method = remote;
     MethodDescription description = remote.bound().description();
     try {
-      stub.calls().encode(remote, args, description.takesContext() ? 1 : 0, payload);
+      Object arguments = remote.bound().arguments(args, description.takesContext() ? 1 : 0);
+      stub.calls().encode(remote, arguments, payload);
     } catch (RpcException e) {
       unsendable = e;
     }

@@ -235,9 +235,14 @@ public final class InFlight<T extends InFlight.Entry> {
       this.index = index;
     }
 
-    /** What its next call has as its id. */
-    public long callId() {
-      return (long) generation << Frame.SLOT_BITS | index;
+    /** What its next call has as its generation. */
+    public int generation() {
+      return generation;
+    }
+
+    /** The id of its call of this generation. */
+    public long callId(int ofGeneration) {
+      return (long) ofGeneration << Frame.SLOT_BITS | index;
     }
 
     /** The payload that it lends, empty when it was just reserved. */

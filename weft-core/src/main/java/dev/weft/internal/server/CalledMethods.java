@@ -25,12 +25,14 @@ final class CalledMethods {
   /**
    * One of them.
    *
+   * @param client whose
    * @param gates what its calls have to pass
    * @param times where its answered calls are counted, by whoever holds the outbox
    */
-  record Called(ServerMethod method, Gate[] gates, MethodTimes times) {}
+  record Called(ServerConnection client, ServerMethod method, Gate[] gates, MethodTimes times) {}
 
   private final ServerCore server;
+  private final ServerConnection client;
   private final Connection connection;
   private final @Nullable Gate ofConnection;
   private final List<Called> byNumber = new ArrayList<>();
@@ -40,8 +42,13 @@ final class CalledMethods {
   /**
    * @param ofConnection what all calls of the client pass first
    */
-  CalledMethods(ServerCore server, Connection connection, @Nullable Gate ofConnection) {
+  CalledMethods(
+      ServerCore server,
+      ServerConnection client,
+      Connection connection,
+      @Nullable Gate ofConnection) {
     this.server = server;
+    this.client = client;
     this.connection = connection;
     this.ofConnection = ofConnection;
   }
@@ -57,7 +64,7 @@ final class CalledMethods {
     if (found == server.methods().size()) {
       throw new WireException("a method was named twice, such as " + method.label());
     }
-    return new Called(method, server.gates(ofConnection, method), times(found, method));
+    return new Called(client, method, server.gates(ofConnection, method), times(found, method));
   }
 
   private Called missing(ByteBuffer utf8) {
@@ -73,7 +80,7 @@ final class CalledMethods {
   }
 
   private Called missing(ServerMethod method) {
-    return new Called(method, NO_GATES, times(server.methods().size(), method));
+    return new Called(client, method, NO_GATES, times(server.methods().size(), method));
   }
 
   /** All that are missing share one place, behind those of all others. */

@@ -45,11 +45,12 @@ abstract class HandlerRun extends Outgoing {
   private volatile int state; // NEW, unsaid: that would be a fence for each call
   private volatile boolean cancelled;
 
-  /** The handler's thread, to be interrupted; none for handlers on the reader thread. */
-  private @Nullable Thread thread;
-
-  /** What the handler has returned, if it goes on elsewhere. */
-  private volatile @Nullable CompletionStage<?> stage;
+  /**
+   * What stops when it is told to: the handler's thread, if that may be interrupted; then the
+   * future that the handler has returned, if it goes on elsewhere. Set before the state that says
+   * so.
+   */
+  private @Nullable Object stoppable;
 
   /** Whether the handler's thread has finished it. That thread only. */
   private boolean finishedHere;
@@ -69,7 +70,7 @@ abstract class HandlerRun extends Outgoing {
    */
   final boolean begin(boolean interruptible) {
     if (interruptible) {
-      thread = Thread.currentThread();
+      stoppable = Thread.currentThread();
     }
     return STATE.compareAndSet(this, NEW, RUNNING);
   }
@@ -103,7 +104,7 @@ abstract class HandlerRun extends Outgoing {
    * @return whether the future decides; else the call was abandoned
    */
   final boolean goOnIn(CompletionStage<?> future) {
-    stage = future;
+    stoppable = future;
     boolean pending = end(PENDING);
     if (cancelled) {
       cancelInBackground(future);
@@ -148,15 +149,12 @@ abstract class HandlerRun extends Outgoing {
       return true;
     }
     if (STATE.compareAndSet(this, RUNNING, INTERRUPTING)) {
-      if (thread != null) {
+      if (stoppable instanceof Thread thread) {
         thread.interrupt();
       }
       state = INTERRUPTED;
-    } else {
-      CompletionStage<?> future = stage;
-      if (future != null) {
-        cancelInBackground(future);
-      }
+    } else if (stoppable instanceof CompletionStage<?> future) {
+      cancelInBackground(future);
     }
     return false;
   }

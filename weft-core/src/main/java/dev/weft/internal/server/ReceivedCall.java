@@ -20,7 +20,6 @@ abstract class ReceivedCall extends HandlerRun implements CurrentCall.Running, W
   /** The id of messages that have no answer. */
   static final long ONE_WAY = -1;
 
-  private final ServerConnection connection;
   private final Called called;
   private final long id;
   private final long receivedNanos;
@@ -50,14 +49,12 @@ abstract class ReceivedCall extends HandlerRun implements CurrentCall.Running, W
    * @param requestBytes the length of its arguments
    */
   ReceivedCall(
-      ServerConnection connection,
       Called called,
       long id,
       long receivedNanos,
       int timeoutMillis,
       Metadata metadata,
       int requestBytes) {
-    this.connection = connection;
     this.called = called;
     this.id = id;
     this.receivedNanos = receivedNanos;
@@ -68,7 +65,7 @@ abstract class ReceivedCall extends HandlerRun implements CurrentCall.Running, W
 
   /** Whose it is. */
   final ServerConnection connection() {
-    return connection;
+    return called.client();
   }
 
   final long id() {
@@ -87,7 +84,7 @@ abstract class ReceivedCall extends HandlerRun implements CurrentCall.Running, W
 
   @Override
   public final Object client() {
-    return connection;
+    return connection();
   }
 
   @Override
@@ -163,12 +160,12 @@ abstract class ReceivedCall extends HandlerRun implements CurrentCall.Running, W
 
   @Override
   public final String peer() {
-    return connection.peer();
+    return connection().peer();
   }
 
   @Override
   public final PeerIdentity peerIdentity() {
-    return connection.peerIdentity();
+    return connection().peerIdentity();
   }
 
   @Override
@@ -183,12 +180,12 @@ abstract class ReceivedCall extends HandlerRun implements CurrentCall.Running, W
 
   @Override
   public final long remainingNanos() {
-    return deadlineNanos() - connection.nanoTime();
+    return deadlineNanos() - connection().nanoTime();
   }
 
   @Override
   public final Optional<Principal> principal() {
-    return connection.principal();
+    return connection().principal();
   }
 
   @Override

@@ -60,14 +60,13 @@ final class ServerCall extends ReceivedCall implements Runnable {
    * @param timeoutMillis how long its caller waits from then on
    */
   ServerCall(
-      ServerConnection connection,
       Called called,
       long id,
       long receivedNanos,
       int timeoutMillis,
       Metadata metadata,
       Payload payload) {
-    super(connection, called, id, receivedNanos, timeoutMillis, metadata, payload.length());
+    super(called, id, receivedNanos, timeoutMillis, metadata, payload.length());
     this.payload = payload;
   }
 

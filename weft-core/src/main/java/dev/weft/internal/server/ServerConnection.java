@@ -55,6 +55,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
     this.methods =
         new CalledMethods(
             server,
+            this,
             connection,
             max == Integer.MAX_VALUE ? null : new Gate("runningCallsPerConnectionMax", max));
   }
@@ -150,7 +151,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
       long id, int method, int timeoutMillis, Metadata metadata, Payload payload) {
     int millis = timeoutMillis == 0 ? Frame.TIMEOUT_MILLIS_MAX : timeoutMillis;
     long now = connection.turn().nanoTime();
-    return new ServerCall(this, methods.get(method), id, now, millis, metadata, payload);
+    return new ServerCall(methods.get(method), id, now, millis, metadata, payload);
   }
 
   /** A call has failed. Any thread. */

@@ -9,6 +9,7 @@ import dev.weft.spi.ValueType;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -122,23 +123,40 @@ public final class BoundMethod {
   }
 
   /**
-   * Appends these arguments.
+   * These arguments in the form in which calls have them.
    *
-   * @param values the arguments, after {@code skip} that are not sent
+   * @param values all parameters, of which the first {@code skip} are not sent
+   * @return the argument itself if {@link #isUnary}, else an array of all
    */
-  public void encodeArguments(@Nullable Object @Nullable [] values, int skip, Payload target) {
-    int count = arguments.size();
-    if (count == 0 || values == null) {
+  public @Nullable Object arguments(@Nullable Object @Nullable [] values, int skip) {
+    if (values == null) {
+      return NONE;
+    }
+    if (isUnary()) {
+      return values[skip];
+    }
+    return skip == 0 ? values : Arrays.copyOfRange(values, skip, values.length);
+  }
+
+  /**
+   * Appends arguments.
+   *
+   * @param values the argument itself if {@link #isUnary}, else an array of all; may be {@code
+   *     null} if there are none
+   */
+  public void encodeArguments(@Nullable Object values, Payload target) {
+    if (isUnary()) {
+      arguments.get(0).encode(values, target, Marshaller.NO_LANE);
       return;
     }
-    if (count == 1) {
-      arguments.get(0).encode(values[skip], target, Marshaller.NO_LANE);
+    if (values == null) {
       return;
     }
-    for (int i = 0; i < count; i++) {
+    @Nullable Object[] all = (@Nullable Object[]) values;
+    for (int i = 0; i < arguments.size(); i++) {
       int start = target.length();
       target.write(0); // its length, if that takes one byte
-      arguments.get(i).encode(values[skip + i], target, Marshaller.NO_LANE);
+      arguments.get(i).encode(all[i], target, Marshaller.NO_LANE);
       precede(target, start);
     }
   }

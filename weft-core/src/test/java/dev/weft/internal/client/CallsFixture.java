@@ -89,7 +89,7 @@ abstract class CallsFixture {
 
   CompletableFuture<String> call(String text, CallOptions options) {
     time.advance(Duration.ofNanos(1));
-    CompletableFuture<String> future = calls.callAsync(echo, arguments(text), 0, options);
+    CompletableFuture<String> future = calls.callAsync(echo, text, options);
     all.add(future);
     return future;
   }
@@ -102,17 +102,13 @@ abstract class CallsFixture {
         .start(() -> {
           try {
             CallOptions options = CallOptions.DEFAULT.withTimeout(timeout);
-            end.complete((String) calls.call(echo, arguments(text), 0, options));
+            end.complete((String) calls.call(echo, text, options));
           } catch (Throwable e) {
             end.completeExceptionally(e);
           }
         });
     all.add(end);
     return end;
-  }
-
-  static Object[] arguments(Object... all) {
-    return all;
   }
 
   byte[] payload(String text) {

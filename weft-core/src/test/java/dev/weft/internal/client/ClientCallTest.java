@@ -63,6 +63,7 @@ final class ClientCallTest {
 
   private final ClientMethod method =
       new ClientMethod(
+          links,
           BoundMethod.bind(
                   List.of(MethodDescription.function("f", String.class, String.class)),
                   new TinyCodec())
@@ -78,7 +79,7 @@ final class ClientCallTest {
 
   private ClientCall call(ClientCall.Kind kind) {
     ClientCall call =
-        new ClientCall(links, method, Payload.of(new byte[5]), 0, 1_000_000_000, kind, false);
+        new ClientCall(method, Payload.of(new byte[5]), 0, 1_000_000_000, kind, false);
     call.carrier(carrier);
     return call;
   }
@@ -92,7 +93,7 @@ final class ClientCallTest {
   private ClientCall sentFrom(Slot slot) {
     ClientCall call =
         new ClientCall(
-            links, method, slot.payload(), 0, 1_000_000_000, ClientCall.Kind.SYNCHRONOUS, false);
+            method, slot.payload(), 0, 1_000_000_000, ClientCall.Kind.SYNCHRONOUS, false);
     call.carrier(carrier);
     call.slot(slot);
     links.start(call);
@@ -313,7 +314,7 @@ final class ClientCallTest {
     Calls calls = new Calls(URI.create("fake:server"), new FakeTransport(), settings);
     ClientMethod bound =
         calls.bind(List.of(MethodDescription.function("f", String.class, String.class))).get(0);
-    var future = calls.<String>callAsync(bound, new Object[] {"x"}, 0, CallOptions.DEFAULT);
+    var future = calls.<String>callAsync(bound, "x", CallOptions.DEFAULT);
     future.thenApply(String::length).cancel(true);
     assertThat(future).isNotDone();
     assertThat(future.copy().cancel(true)).isTrue();

@@ -94,7 +94,7 @@ final class ClientLinkTest {
   }
 
   private CompletableFuture<String> call(String text, CallOptions options) {
-    CompletableFuture<String> future = calls.callAsync(echo, new Object[] {text}, 0, options);
+    CompletableFuture<String> future = calls.callAsync(echo, text, options);
     all.add(future);
     return future;
   }
@@ -110,18 +110,13 @@ final class ClientLinkTest {
         Thread.ofVirtual()
             .start(() -> {
               try {
-                Object[] arguments = {text};
-                end.complete((String) calls.call(echo, arguments, 0, CallOptions.DEFAULT));
+                end.complete((String) calls.call(echo, text, CallOptions.DEFAULT));
               } catch (Throwable e) {
                 end.completeExceptionally(e);
               }
             }));
     all.add(end);
     return end;
-  }
-
-  private static Object[] arguments(String text) {
-    return new Object[] {text};
   }
 
   private byte[] payload(String text) {
@@ -354,7 +349,7 @@ final class ClientLinkTest {
     connected();
     Thread.currentThread().interrupt();
     try {
-      assertThatThrownBy(() -> calls.call(echo, arguments("hi"), 0, CallOptions.DEFAULT))
+      assertThatThrownBy(() -> calls.call(echo, "hi", CallOptions.DEFAULT))
           .isInstanceOf(RpcCancelledException.class)
           .hasMessage("echo" + TO + " was not sent: its thread is interrupted");
     } finally {
@@ -525,21 +520,20 @@ final class ClientLinkTest {
   @Test
   void tooBigArgumentsFailAtOnce() {
     open();
-    assertThatThrownBy(
-            () -> calls.call(echo, arguments("x".repeat(1 << 20)), 0, CallOptions.DEFAULT))
+    assertThatThrownBy(() -> calls.call(echo, "x".repeat(1 << 20), CallOptions.DEFAULT))
         .isInstanceOf(RpcProtocolException.class)
         .hasMessageContaining("over the limit of 1048576 (messageBytesMax)");
-    calls.send(echo, arguments("x".repeat((1 << 20) - 1)), 0, CallOptions.DEFAULT);
+    calls.send(echo, "x".repeat((1 << 20) - 1), CallOptions.DEFAULT);
   }
 
   @Test
   void oneWayMessagesEndWhenTheyAreWritten() {
     open();
-    calls.send(echo, arguments("early"), 0, CallOptions.DEFAULT);
+    calls.send(echo, "early", CallOptions.DEFAULT);
     assertThat(calls.openCalls()).isEqualTo(1);
     FakeServer server = connected();
     server.frames(1);
-    calls.send(echo, arguments("hi"), 0, CallOptions.DEFAULT);
+    calls.send(echo, "hi", CallOptions.DEFAULT);
     assertThat(server.frames(2)).allMatch(line -> line.startsWith("one-way of 0: "));
     Eventually.that("they have ended", () -> calls.openCalls() == 0);
   }
@@ -560,9 +554,9 @@ final class ClientLinkTest {
     failure(unsent, RpcConnectionException.class, Executed.NO);
     assertThat(failure(call("late"), RpcConnectionException.class, Executed.NO))
         .hasMessageContaining("the client");
-    assertThatThrownBy(() -> calls.send(echo, arguments("x"), 0, CallOptions.DEFAULT))
+    assertThatThrownBy(() -> calls.send(echo, "x", CallOptions.DEFAULT))
         .isInstanceOf(RpcConnectionException.class);
-    assertThatThrownBy(() -> calls.call(echo, arguments("x"), 0, CallOptions.DEFAULT))
+    assertThatThrownBy(() -> calls.call(echo, "x", CallOptions.DEFAULT))
         .isInstanceOf(RpcConnectionException.class);
     assertThat(server.channel.isOpen()).isFalse();
     assertThat(calls.openCalls()).isZero();
@@ -586,7 +580,7 @@ final class ClientLinkTest {
     CompletableFuture<String> said = new CompletableFuture<>();
     future.whenComplete((result, failure) -> {
       try {
-        said.complete(String.valueOf(calls.call(echo, arguments("x"), 0, CallOptions.DEFAULT)));
+        said.complete(String.valueOf(calls.call(echo, "x", CallOptions.DEFAULT)));
       } catch (Throwable e) {
         said.complete(e.getClass().getSimpleName() + ": " + e.getMessage());
       }
@@ -663,7 +657,7 @@ final class ClientLinkTest {
       return;
     }
     calls
-        .<String>callAsync(echo, arguments("x"), 0, CallOptions.DEFAULT)
+        .<String>callAsync(echo, "x", CallOptions.DEFAULT)
         .whenComplete((result, failure) -> {
           if (failure != null) {
             end.completeExceptionally(failure);
@@ -718,11 +712,11 @@ final class ClientLinkTest {
               .start(() -> {
                 while (!stop.get()) {
                   int kind = random.nextInt(10);
-                  Object[] arguments = arguments("x".repeat(kind == 0 ? 100_000 : kind));
+                  String text = "x".repeat(kind == 0 ? 100_000 : kind);
                   Duration timeout = Duration.ofMillis(random.nextInt(1, 50));
                   made.incrementAndGet();
                   CompletableFuture<String> future =
-                      calls.callAsync(echo, arguments, 0, CallOptions.DEFAULT.withTimeout(timeout));
+                      calls.callAsync(echo, text, CallOptions.DEFAULT.withTimeout(timeout));
                   AtomicInteger ends = new AtomicInteger();
                   future.whenComplete((result, failure) -> {
                     ended.incrementAndGet();

@@ -72,7 +72,7 @@ final class GoAwayTest extends CallsFixture {
   /** So often that the caller writes the calls himself, though the reader is awake. */
   private void callOften() {
     for (int i = 0; i < 100; i++) {
-      all.add(calls.callAsync(echo, arguments("now"), 0, CallOptions.DEFAULT));
+      all.add(calls.callAsync(echo, "now", CallOptions.DEFAULT));
     }
   }
 
@@ -154,7 +154,7 @@ final class GoAwayTest extends CallsFixture {
     FakeServer old = working();
     CompletableFuture<String> written = blocked(old);
     CompletableFuture<String> unsent = call("unsent");
-    calls.send(echo, arguments("one way"), 0, CallOptions.DEFAULT);
+    calls.send(echo, "one way", CallOptions.DEFAULT);
     goAway(old);
     FakeServer next = connected();
     old.channel.block(false);

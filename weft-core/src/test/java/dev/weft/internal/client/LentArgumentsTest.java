@@ -49,7 +49,7 @@ final class LentArgumentsTest extends CallsFixture {
         .start(() -> {
           try {
             CallOptions options = CallOptions.DEFAULT.withTimeout(timeout);
-            Object result = calls.call(put, arguments((Object) array), 0, options);
+            Object result = calls.call(put, array, options);
             Arrays.fill(array, AFTER);
             end.complete((String) result);
           } catch (Throwable e) {
@@ -129,8 +129,7 @@ final class LentArgumentsTest extends CallsFixture {
   @Test
   void aCallThatDoesNotWaitHasACopy() {
     FakeServer server = blockedServer();
-    CompletableFuture<String> call =
-        calls.callAsync(put, arguments((Object) array), 0, CallOptions.DEFAULT);
+    CompletableFuture<String> call = calls.callAsync(put, array, CallOptions.DEFAULT);
     all.add(call);
     Arrays.fill(array, AFTER);
     server.channel.block(false);

@@ -70,7 +70,7 @@ final class OverflowTest extends CallsFixture {
     server.frames(2);
     assertThat(failure(call("3"), RpcOverloadedException.class, Executed.NO))
         .hasMessage("echo" + TO + " was not sent: 2 calls are open already (openCallsMax)");
-    assertThatThrownBy(() -> calls.send(echo, arguments("4"), 0, CallOptions.DEFAULT))
+    assertThatThrownBy(() -> calls.send(echo, "4", CallOptions.DEFAULT))
         .isInstanceOf(RpcOverloadedException.class);
     answer(server, one, 0);
     answer(server, two, 1);
@@ -124,7 +124,7 @@ final class OverflowTest extends CallsFixture {
       if (times == 0) {
         end.complete(0);
       } else {
-        again(calls.callAsync(echo, arguments("again"), 0, CallOptions.DEFAULT), times - 1, end);
+        again(calls.callAsync(echo, "again", CallOptions.DEFAULT), times - 1, end);
       }
     });
   }
@@ -170,7 +170,7 @@ final class OverflowTest extends CallsFixture {
     server.frames(1);
     CompletableFuture<String> sent = new CompletableFuture<>();
     Thread.startVirtualThread(() -> {
-      calls.send(echo, arguments("x"), 0, CallOptions.DEFAULT);
+      calls.send(echo, "x", CallOptions.DEFAULT);
       sent.complete("sent");
     });
     Eventually.that("it waits", () -> oneWaits(3));
@@ -209,7 +209,7 @@ final class OverflowTest extends CallsFixture {
         Thread.ofVirtual()
             .start(() -> {
               try {
-                calls.call(echo, arguments("x"), 0, CallOptions.DEFAULT);
+                calls.call(echo, "x", CallOptions.DEFAULT);
               } catch (RpcCancelledException e) {
                 interrupted.complete(Thread.currentThread().isInterrupted());
               } catch (Throwable e) {
@@ -244,8 +244,7 @@ final class OverflowTest extends CallsFixture {
     CompletableFuture<String> waiting = callAndWait("waiting", LONG);
     Eventually.that("it waits", () -> open.waiting().any());
     Payload large = Payload.of(new byte[10_001]);
-    ClientCall tooLarge =
-        new ClientCall(calls.links(), echo, large, 0, 1, ClientCall.Kind.SYNCHRONOUS, false);
+    ClientCall tooLarge = new ClientCall(echo, large, 0, 1, ClientCall.Kind.SYNCHRONOUS, false);
     assertThat(open.enter(last, tooLarge)).isEqualTo(OpenCalls.Limit.BYTES);
     answer(server, waiting, 0);
   }

@@ -25,7 +25,7 @@ final class InFlightTest {
     @Override
     public void slot(Slot newSlot) {
       slot = newSlot;
-      id = newSlot.callId();
+      id = newSlot.callId(newSlot.generation());
     }
 
     @Override

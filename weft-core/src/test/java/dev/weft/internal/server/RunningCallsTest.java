@@ -12,9 +12,9 @@ final class RunningCallsTest {
 
   private final AtomicInteger freeGroups = new AtomicInteger(2);
 
-  @SuppressWarnings("NullAway") // nothing is asked of connection and method
+  @SuppressWarnings("NullAway") // nothing is asked of its method
   private static ServerCall call(long id) {
-    return new ServerCall(null, null, id, 0, 1, Metadata.EMPTY, new Payload());
+    return new ServerCall(null, id, 0, 1, Metadata.EMPTY, new Payload());
   }
 
   /** How many of the first thousand slots lend after each had a call. */

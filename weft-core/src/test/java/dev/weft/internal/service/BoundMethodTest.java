@@ -33,7 +33,7 @@ final class BoundMethodTest {
 
   private static byte[] encoded(BoundMethod method, Object[] values, int skip) {
     Payload payload = new Payload();
-    method.encodeArguments(values, skip, payload);
+    method.encodeArguments(method.arguments(values, skip), payload);
     return payload.toByteArray();
   }
 

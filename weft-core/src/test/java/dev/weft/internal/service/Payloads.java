@@ -11,7 +11,7 @@ public final class Payloads {
   /** What a request with these arguments holds. */
   public static byte[] arguments(BoundMethod method, Object... arguments) {
     Payload payload = new Payload();
-    method.encodeArguments(arguments, 0, payload);
+    method.encodeArguments(method.arguments(arguments, 0), payload);
     return payload.toByteArray();
   }
 

@@ -135,9 +135,8 @@ public final class ClientCallStress {
 
     @Actor
     public void caller(LL_Result result) {
-      Object[] arguments = {StressClient.TEXT};
       try {
-        result.r1 = client.calls.call(StressClient.ECHO, arguments, 0, CallOptions.DEFAULT);
+        result.r1 = client.calls.call(client.echo, StressClient.TEXT, CallOptions.DEFAULT);
       } catch (Throwable e) {
         result.r1 = e.toString();
       }

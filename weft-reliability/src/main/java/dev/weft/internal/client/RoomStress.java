@@ -90,13 +90,7 @@ public final class RoomStress {
     private ClientCall call() {
       ClientCall call =
           new ClientCall(
-              client.links,
-              StressClient.ECHO,
-              new Payload(),
-              0,
-              StressClient.TIMEOUT_NANOS,
-              Kind.ASYNCHRONOUS,
-              false);
+              client.echo, new Payload(), 0, StressClient.TIMEOUT_NANOS, Kind.ASYNCHRONOUS, false);
       call.inBatch();
       return call;
     }

@@ -37,13 +37,11 @@ final class StressClient {
   /** Arguments and result of every call. */
   static final String TEXT = "text";
 
-  static final ClientMethod ECHO =
-      new ClientMethod(
-          BoundMethod.bind(
-                  List.of(MethodDescription.function("echo", String.class, String.class)),
-                  new TextCodec())
-              .get(0),
-          new MethodName("echo", 0));
+  private static final BoundMethod ECHO =
+      BoundMethod.bind(
+              List.of(MethodDescription.function("echo", String.class, String.class)),
+              new TextCodec())
+          .get(0);
 
   /** The time that a call has: longer than a busy machine lets a thread wait. */
   static final long TIMEOUT_NANOS = 10_000_000_000L;
@@ -56,6 +54,7 @@ final class StressClient {
 
   final Calls calls;
   final Links links;
+  final ClientMethod echo;
   private final ClientSettings settings;
 
   StressClient(TimeSource time, int openCallsMax) {
@@ -82,6 +81,7 @@ final class StressClient {
             null);
     calls = new Calls(ADDRESS, new Nowhere(), settings);
     links = calls.links();
+    echo = new ClientMethod(links, ECHO, new MethodName("echo", 0));
   }
 
   /** A connection, which no call goes to yet. */
@@ -102,7 +102,7 @@ final class StressClient {
     Payload payload = slot == null ? new Payload() : slot.payload();
     payload.write(new byte[payloadBytes], 0, payloadBytes);
     long now = settings.time().nanoTime();
-    ClientCall call = new ClientCall(links, ECHO, payload, now, now + TIMEOUT_NANOS, kind, false);
+    ClientCall call = new ClientCall(echo, payload, now, now + TIMEOUT_NANOS, kind, false);
     if (slot != null) {
       call.slot(slot);
     }

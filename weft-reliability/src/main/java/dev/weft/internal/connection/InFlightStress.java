@@ -30,7 +30,7 @@ public final class InFlightStress {
     @Override
     public void slot(Slot newSlot) {
       slot = newSlot;
-      id = newSlot.callId();
+      id = newSlot.callId(newSlot.generation());
     }
 
     @Override

@@ -29,8 +29,7 @@ public final class RunningCallsStress {
     private final RunningCalls calls = new RunningCalls();
     private final Payload payload = Payload.of(new byte[10]);
     private final ServerCall call =
-        new ServerCall(
-            SERVER.served, SERVER.called(SERVER.method()), 0, 0, 1, Metadata.EMPTY, payload);
+        new ServerCall(SERVER.called(SERVER.method()), 0, 0, 1, Metadata.EMPTY, payload);
 
     @Actor
     public void holder() {

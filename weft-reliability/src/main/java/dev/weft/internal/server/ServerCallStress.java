@@ -174,7 +174,6 @@ public final class ServerCallStress {
 
   private static ServerCall call(ServerMethod method, StressServer server) {
     return new ServerCall(
-        server.served,
         server.called(method),
         0,
         System.nanoTime(),

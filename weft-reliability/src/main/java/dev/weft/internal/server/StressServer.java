@@ -74,7 +74,7 @@ final class StressServer {
 
   /** What a number would stand for that the client has given to this method. */
   Called called(ServerMethod method) {
-    return new Called(method, gates(), connection.traffic().calls().method(0, "stress"));
+    return new Called(served, method, gates(), connection.traffic().calls().method(0, "stress"));
   }
 
   /** A request comes in. Reader thread only. */
