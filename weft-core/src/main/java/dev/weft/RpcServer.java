@@ -73,7 +73,7 @@ public final class RpcServer implements AutoCloseable {
     core.resetStats();
   }
 
-  /** What each connection has carried that there is now. */
+  /** What each connection has carried that there is now, from its handshake to its end. */
   public List<ConnectionStats> connectionStats() {
     return core.connectionStats();
   }

@@ -15,7 +15,8 @@ import java.util.TreeMap;
  *
  * @param openCalls calls that have begun and not ended, now
  * @param queuedCalls calls among them that wait to be sent (client) or to be begun (server), now
- * @param connections connections there are now
+ * @param connections connections there are now; a server's from when they are accepted until they
+ *     are closed
  * @param calls all calls that have ended
  * @param methods the same by method, such as {@code WordCounter.count}, in the order of their
  *     names; overloads together; what was called and does not exist is {@code (unknown)}
