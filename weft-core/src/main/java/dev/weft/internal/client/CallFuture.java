@@ -8,14 +8,10 @@ final class CallFuture<R> extends CompletableFuture<R> {
 
   private @Nullable ClientCall call;
 
-  CallFuture(ClientCall call) {
-    this.call = call;
-  }
-
-  /** Of a call that is yet to be made. */
+  /** Of a call that is yet to be made; {@link #call} must follow. */
   CallFuture() {}
 
-  /** The call is about to be made; what was cancelled before is {@link #isCancelled}. */
+  /** The call is about to be sent; what was cancelled before is {@link #isCancelled}. */
   void call(ClientCall newCall) {
     call = newCall;
     newCall.future(this);

@@ -10,7 +10,6 @@ import dev.weft.RpcProtocolException;
 import dev.weft.RpcTimeoutException;
 import dev.weft.Stats;
 import dev.weft.TrafficStats;
-import dev.weft.internal.client.ClientCall.Kind;
 import dev.weft.internal.connection.InFlight.Slot;
 import dev.weft.internal.service.BoundMethod;
 import dev.weft.internal.service.CurrentCall;
@@ -150,7 +149,7 @@ public final class Calls {
           Executed.NO,
           null);
     }
-    ClientCall call = begin(method, arguments, options, Kind.SYNCHRONOUS);
+    ClientCall call = begin(method, arguments, options, Thread.currentThread());
     Loan loan = call.loan();
     try {
       links.start(call);
@@ -181,12 +180,12 @@ public final class Calls {
       ClientMethod method, @Nullable Object arguments, CallOptions options) {
     ClientCall call;
     try {
-      call = begin(method, arguments, options, Kind.ASYNCHRONOUS);
+      call = begin(method, arguments, options, null);
     } catch (RpcException e) {
       return CompletableFuture.failedFuture(e);
     }
-    CallFuture<R> future = new CallFuture<>(call);
-    call.future(future);
+    CallFuture<R> future = new CallFuture<>();
+    future.call(call);
     links.start(call);
     return future;
   }
@@ -197,7 +196,7 @@ public final class Calls {
    * @param arguments as {@link BoundMethod#arguments} gives them
    */
   void send(ClientMethod method, @Nullable Object arguments, CallOptions options) {
-    ClientCall call = begin(method, arguments, options, Kind.ONE_WAY);
+    ClientCall call = begin(method, arguments, options, null);
     links.start(call);
     RpcException failure = call.failureSoFar();
     if (failure != null) {
@@ -208,19 +207,23 @@ public final class Calls {
   /**
    * Makes a call; {@link Links#start} must follow.
    *
+   * @param waiter the current thread if it will wait for the end
    * @throws RpcException when it cannot be
    */
   private ClientCall begin(
-      ClientMethod method, @Nullable Object arguments, CallOptions options, Kind kind) {
+      ClientMethod method,
+      @Nullable Object arguments,
+      CallOptions options,
+      @Nullable Thread waiter) {
     Slot slot = links.open().reserve();
     try {
       Payload payload = slot == null ? new Payload() : slot.payload();
-      payload.takesLoans(kind == Kind.SYNCHRONOUS);
+      payload.takesLoans(waiter != null);
       encode(method, arguments, payload);
       long timeoutNanos = timeoutNanos(method, options);
       long now = settings.time().nanoTime();
       ClientCall call =
-          new ClientCall(method, payload, now, now + timeoutNanos, kind, options.failFast());
+          new ClientCall(method, payload, now, now + timeoutNanos, waiter, options.failFast());
       call.metadata(MetadataSection.encode(options.metadata()));
       if (slot != null) {
         call.slot(slot);
@@ -307,10 +310,9 @@ public final class Calls {
     List<ClientCall> made = new ArrayList<>(entries.size());
     for (BatchCalls.Entry entry : entries) {
       CallFuture<?> future = entry.future();
-      Kind kind = future == null ? Kind.ONE_WAY : Kind.ASYNCHRONOUS;
       ClientCall call =
           new ClientCall(
-              entry.method(), entry.payload(), now, now + timeoutNanos, kind, entry.failFast());
+              entry.method(), entry.payload(), now, now + timeoutNanos, null, entry.failFast());
       call.inBatch();
       call.metadata(entry.metadata());
       if (future != null) {

@@ -50,20 +50,19 @@ final class ClientCall extends CallEnd implements InFlight.Entry {
   /** Whether it was refused before, and sent again. Whoever has its answer in hand. */
   private boolean retried;
 
-  enum Kind {
-    SYNCHRONOUS,
-    ASYNCHRONOUS,
-    ONE_WAY
-  }
-
+  /**
+   * Of whose end a future, if any, is told from {@link #future(CallFuture)} on.
+   *
+   * @param waiter the current thread if it will wait for the end
+   */
   ClientCall(
       ClientMethod method,
       Payload payload,
       long birthNanos,
       long deadlineNanos,
-      Kind kind,
+      @Nullable Thread waiter,
       boolean failFast) {
-    super(kind == Kind.SYNCHRONOUS ? Thread.currentThread() : null);
+    super(waiter);
     this.method = method;
     this.payload = payload;
     this.payloadBytes = payload.length();

@@ -3,6 +3,7 @@ package dev.weft.internal.client;
 import dev.weft.internal.service.BoundMethod;
 import dev.weft.internal.stats.MethodCounts;
 import dev.weft.internal.wire.MethodName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A method as a client calls it.
@@ -19,6 +20,15 @@ record ClientMethod(
   /** A method that is counted nowhere else. */
   ClientMethod(Links links, BoundMethod bound, MethodName name) {
     this(links, bound, name, new MethodCounts(bound.description().label()), new Throttle());
+  }
+
+  /**
+   * The arguments of a call, as {@link BoundMethod#arguments} gives them.
+   *
+   * @param parameters the method's, of which a call context is not sent
+   */
+  @Nullable Object arguments(@Nullable Object @Nullable [] parameters) {
+    return bound.arguments(parameters, bound.description().takesContext() ? 1 : 0);
   }
 
   String label() {

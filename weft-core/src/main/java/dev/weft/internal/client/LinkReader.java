@@ -87,7 +87,7 @@ final class LinkReader implements Connection.Owner {
         if (!isRefusal(code, executed)) {
           call.method().throttle().accepted(now());
         }
-        carrier.connection().traffic().calls().failed(kind(code));
+        carrier.connection().traffic().calls().failed(code.kind());
         call.end(
             code == ErrorCode.DECLARED
                 ? new Answer.Declared(type, message, bytes(payload))
@@ -143,19 +143,6 @@ final class LinkReader implements Connection.Owner {
 
   private static boolean isRefusal(ErrorCode code, Executed executed) {
     return code == ErrorCode.OVERLOADED && executed == Executed.NO;
-  }
-
-  private static FailureKind kind(ErrorCode code) {
-    return switch (code) {
-      case FAILED -> FailureKind.REMOTE;
-      case DECLARED -> FailureKind.DECLARED;
-      case UNKNOWN_METHOD, BAD_REQUEST, BAD_RESPONSE, UNKNOWN -> FailureKind.PROTOCOL;
-      case OVERLOADED -> FailureKind.OVERLOADED;
-      case EXPIRED -> FailureKind.TIMEOUT;
-      case CANCELLED -> FailureKind.CANCELLED;
-      case GOING_AWAY -> FailureKind.CONNECTION;
-      case REFUSED -> FailureKind.REFUSED;
-    };
   }
 
   private static RpcException exception(

@@ -124,7 +124,7 @@ public final class Stub implements InvocationHandler {
     if (intercepted != null) {
       return intercepted.call(remote, args, options);
     }
-    Object arguments = remote.bound().arguments(args, description.takesContext() ? 1 : 0);
+    Object arguments = remote.arguments(args);
     if (description.oneWay()) {
       calls.send(remote, arguments, options);
       return null;

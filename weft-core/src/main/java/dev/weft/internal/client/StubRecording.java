@@ -1,7 +1,6 @@
 package dev.weft.internal.client;
 
 import dev.weft.RpcException;
-import dev.weft.internal.service.MethodDescription;
 import dev.weft.spi.Payload;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
@@ -74,10 +73,8 @@ final class StubRecording implements InvocationHandler {
           "each call is added by itself: after " + method.label() + " came " + remote.label());
     }
     method = remote;
-    MethodDescription description = remote.bound().description();
     try {
-      Object arguments = remote.bound().arguments(args, description.takesContext() ? 1 : 0);
-      stub.calls().encode(remote, arguments, payload);
+      stub.calls().encode(remote, remote.arguments(args), payload);
     } catch (RpcException e) {
       unsendable = e;
     }

@@ -156,17 +156,7 @@ final class ServerConnection implements Connection.Owner, PendingResponses.Clien
 
   /** A call has failed. Any thread. */
   void count(ServerMethod method, ErrorCode code) {
-    FailureKind kind =
-        switch (code) {
-          case FAILED -> FailureKind.REMOTE;
-          case DECLARED -> FailureKind.DECLARED;
-          case UNKNOWN_METHOD, BAD_REQUEST, BAD_RESPONSE, UNKNOWN -> FailureKind.PROTOCOL;
-          case OVERLOADED -> FailureKind.OVERLOADED;
-          case EXPIRED -> FailureKind.TIMEOUT;
-          case CANCELLED -> FailureKind.CANCELLED;
-          case GOING_AWAY -> FailureKind.CONNECTION;
-          case REFUSED -> FailureKind.REFUSED;
-        };
+    FailureKind kind = code.kind();
     method.counts().failed(kind);
     connection.traffic().calls().failed(kind);
     if (code == ErrorCode.BAD_REQUEST) {

@@ -1,5 +1,7 @@
 package dev.weft.internal.wire;
 
+import dev.weft.FailureKind;
+
 /**
  * Why a call failed at the server, as error frames say it. Order and numbers are the protocol's.
  */
@@ -38,6 +40,20 @@ public enum ErrorCode {
   /** The number on the wire. */
   public int number() {
     return number;
+  }
+
+  /** As what failures of this code are counted, at both ends. */
+  public FailureKind kind() {
+    return switch (this) {
+      case FAILED -> FailureKind.REMOTE;
+      case DECLARED -> FailureKind.DECLARED;
+      case UNKNOWN_METHOD, BAD_REQUEST, BAD_RESPONSE, UNKNOWN -> FailureKind.PROTOCOL;
+      case OVERLOADED -> FailureKind.OVERLOADED;
+      case EXPIRED -> FailureKind.TIMEOUT;
+      case CANCELLED -> FailureKind.CANCELLED;
+      case GOING_AWAY -> FailureKind.CONNECTION;
+      case REFUSED -> FailureKind.REFUSED;
+    };
   }
 
   static ErrorCode of(int number) {

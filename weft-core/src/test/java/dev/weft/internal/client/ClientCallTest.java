@@ -77,23 +77,22 @@ final class ClientCallTest {
     return new RpcConnectionException("lost", executed, null);
   }
 
-  private ClientCall call(ClientCall.Kind kind) {
+  private ClientCall call(Thread waiter) {
     ClientCall call =
-        new ClientCall(method, Payload.of(new byte[5]), 0, 1_000_000_000, kind, false);
+        new ClientCall(method, Payload.of(new byte[5]), 0, 1_000_000_000, waiter, false);
     call.carrier(carrier);
     return call;
   }
 
-  private ClientCall started(ClientCall.Kind kind) {
-    ClientCall call = call(kind);
+  private ClientCall started(Thread waiter) {
+    ClientCall call = call(waiter);
     links.start(call);
     return call;
   }
 
   private ClientCall sentFrom(Slot slot) {
     ClientCall call =
-        new ClientCall(
-            method, slot.payload(), 0, 1_000_000_000, ClientCall.Kind.SYNCHRONOUS, false);
+        new ClientCall(method, slot.payload(), 0, 1_000_000_000, Thread.currentThread(), false);
     call.carrier(carrier);
     call.slot(slot);
     links.start(call);
@@ -113,7 +112,7 @@ final class ClientCallTest {
 
   @Test
   void whatFailsBeforeItIsSentWasNotExecuted() {
-    ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
+    ClientCall call = started(Thread.currentThread());
     assertThat(call.fail(ClientCallTest::lost)).as("the server need not be told").isFalse();
     assertThat(executed(call)).isEqualTo(Executed.NO);
     assertThat(links.open().size()).isZero();
@@ -122,7 +121,7 @@ final class ClientCallTest {
 
   @Test
   void whatFailsAfterItWasSentMayHaveBeenExecuted() {
-    ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
+    ClientCall call = started(Thread.currentThread());
     assertThat(call.writeTo(out, 0)).isTrue();
     assertThat(call.fail(ClientCallTest::lost)).as("the server is to be told").isTrue();
     assertThat(executed(call)).isEqualTo(Executed.MAYBE);
@@ -131,14 +130,14 @@ final class ClientCallTest {
 
   @Test
   void itIsSentOnce() {
-    ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
+    ClientCall call = started(Thread.currentThread());
     assertThat(call.writeTo(out, 0)).isTrue();
     assertThat(call.writeTo(out, 0)).isFalse();
   }
 
   @Test
   void whatIsOverIsNotSentAnyMore() {
-    ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
+    ClientCall call = started(Thread.currentThread());
     assertThat(call.writeTo(out, 1_000_000_000)).isFalse();
     assertThat(call.hasEnded()).isFalse(); // its deadline ends it
     time.advance(Duration.ofSeconds(1));
@@ -148,7 +147,7 @@ final class ClientCallTest {
 
   @Test
   void onlyTheFirstEndCounts() throws Throwable {
-    ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
+    ClientCall call = started(Thread.currentThread());
     call.writeTo(out, 0);
     assertThat(links.open().answered(call.callId(), carrier)).isSameAs(call);
     call.succeed(lentResult());
@@ -161,7 +160,7 @@ final class ClientCallTest {
 
   @Test
   void aCancellationBehindTheAnswersBackCancelsNobodyElse() {
-    ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
+    ClientCall call = started(Thread.currentThread());
     call.writeTo(out, 0);
     long id = call.callId();
     assertThat(links.open().answered(id, carrier)).isSameAs(call); // taken, but not yet ended …
@@ -170,7 +169,7 @@ final class ClientCallTest {
     call.succeed(lentResult()); // … and too late
     assertThat(executed(call)).isEqualTo(Executed.MAYBE);
     assertThat(links.open().size()).isZero();
-    ClientCall next = started(ClientCall.Kind.SYNCHRONOUS);
+    ClientCall next = started(Thread.currentThread());
     assertThat(next.callId()).isEqualTo(id);
     next.writeTo(out, 0);
     assertThat(next.hasEnded()).isFalse();
@@ -217,7 +216,7 @@ final class ClientCallTest {
 
   @Test
   void aOneWayMessageEndsWithItsWriting() {
-    ClientCall call = started(ClientCall.Kind.ONE_WAY);
+    ClientCall call = started(null);
     assertThat(call.writeTo(out, 0)).isTrue();
     assertThat(call.hasEnded()).isTrue();
     assertThat(links.open().size()).isZero();
@@ -227,7 +226,7 @@ final class ClientCallTest {
 
   @Test
   void anUnsentCallWaitsForTheNextConnection() {
-    ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
+    ClientCall call = started(Thread.currentThread());
     call.unsent(new IOException("over"));
     assertThat(call.hasEnded()).isFalse();
     assertThat(call.writeTo(out, 0)).isTrue();
@@ -243,7 +242,7 @@ final class ClientCallTest {
       Thread caller =
           Thread.ofVirtual()
               .start(() -> {
-                ClientCall call = started(ClientCall.Kind.SYNCHRONOUS);
+                ClientCall call = started(Thread.currentThread());
                 made.set(call);
                 ready.countDown();
                 Answer answer = call.await();
@@ -285,9 +284,9 @@ final class ClientCallTest {
 
   @Test
   void aFutureEndsLikeItsCall() {
-    ClientCall call = call(ClientCall.Kind.ASYNCHRONOUS);
-    CallFuture<String> future = new CallFuture<>(call);
-    call.future(future);
+    ClientCall call = call(null);
+    CallFuture<String> future = new CallFuture<>();
+    future.call(call);
     links.start(call);
     call.writeTo(out, 0);
     links.open().answered(call.callId(), carrier);
@@ -298,9 +297,9 @@ final class ClientCallTest {
 
   @Test
   void aFutureSaysWhateverItsAnswerIs() {
-    ClientCall call = call(ClientCall.Kind.ASYNCHRONOUS);
-    CallFuture<String> future = new CallFuture<>(call);
-    call.future(future);
+    ClientCall call = call(null);
+    CallFuture<String> future = new CallFuture<>();
+    future.call(call);
     links.start(call);
     call.writeTo(out, 0);
     links.open().answered(call.callId(), carrier);

@@ -244,7 +244,7 @@ final class OverflowTest extends CallsFixture {
     CompletableFuture<String> waiting = callAndWait("waiting", LONG);
     Eventually.that("it waits", () -> open.waiting().any());
     Payload large = Payload.of(new byte[10_001]);
-    ClientCall tooLarge = new ClientCall(echo, large, 0, 1, ClientCall.Kind.SYNCHRONOUS, false);
+    ClientCall tooLarge = new ClientCall(echo, large, 0, 1, Thread.currentThread(), false);
     assertThat(open.enter(last, tooLarge)).isEqualTo(OpenCalls.Limit.BYTES);
     answer(server, waiting, 0);
   }

@@ -4,7 +4,6 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import dev.weft.CallOptions;
-import dev.weft.internal.client.ClientCall.Kind;
 import dev.weft.internal.client.StressClient.Line;
 import dev.weft.internal.connection.SentFrames;
 import dev.weft.internal.connection.StressTime;
@@ -29,12 +28,12 @@ public final class ClientCallStress {
   public static class AnswerAndCancel {
     private final StressClient client = new StressClient(new StressTime(), 1);
     private final Line line = client.openLine();
-    private final ClientCall call = client.call(Kind.ASYNCHRONOUS);
-    private final CallFuture<String> future = new CallFuture<>(call);
+    private final ClientCall call = client.call(null);
+    private final CallFuture<String> future = new CallFuture<>();
 
     /** One call is sent. */
     public AnswerAndCancel() {
-      call.future(future);
+      future.call(call);
       client.links.start(call);
     }
 
@@ -68,7 +67,7 @@ public final class ClientCallStress {
     private final StressTime time = new StressTime();
     private final StressClient client = new StressClient(time, 1);
     private final Line line = client.openLine();
-    private final ClientCall call = client.call(Kind.SYNCHRONOUS);
+    private final ClientCall call = client.call(Thread.currentThread());
     private final Runnable look;
 
     /** One call is sent, and its time is over. */
@@ -104,7 +103,7 @@ public final class ClientCallStress {
   public static class WriteAndCancel {
     private final StressClient client = new StressClient(new StressTime(), 1);
     private final Line line = client.openLine();
-    private final ClientCall call = client.entered(Kind.SYNCHRONOUS);
+    private final ClientCall call = client.entered(Thread.currentThread());
 
     @Actor
     public void holder() {

@@ -3,7 +3,6 @@ package dev.weft.internal.client;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import dev.weft.internal.client.ClientCall.Kind;
 import dev.weft.internal.client.StressClient.Line;
 import dev.weft.internal.connection.Patience;
 import dev.weft.internal.connection.StressTime;
@@ -27,7 +26,7 @@ public final class LinksStress {
   @State
   public static class StartAndOpen {
     private final StressClient client = new StressClient(new StressTime(), 1);
-    private final ClientCall call = client.call(Kind.SYNCHRONOUS);
+    private final ClientCall call = client.call(Thread.currentThread());
     private final Line line = client.line();
 
     @Actor
@@ -56,7 +55,7 @@ public final class LinksStress {
     private final StressClient client = new StressClient(new StressTime(), 1);
     private final Line line = client.openLine();
     private final Line next = client.line();
-    private final ClientCall call = client.entered(Kind.SYNCHRONOUS);
+    private final ClientCall call = client.entered(Thread.currentThread());
 
     @Actor
     public void caller() {
@@ -93,7 +92,7 @@ public final class LinksStress {
     private final StressClient client = new StressClient(new StressTime(), 1);
     private final Line line = client.openLine();
     private final Line next = client.line();
-    private final ClientCall call = client.call(Kind.SYNCHRONOUS);
+    private final ClientCall call = client.call(Thread.currentThread());
 
     @Actor
     public void caller() {
@@ -123,7 +122,7 @@ public final class LinksStress {
   @State
   public static class StartAndClose {
     private final StressClient client = new StressClient(new StressTime(), 1);
-    private final ClientCall call = client.call(Kind.SYNCHRONOUS);
+    private final ClientCall call = client.call(Thread.currentThread());
 
     /** With a connection. */
     public StartAndClose() {
@@ -154,7 +153,7 @@ public final class LinksStress {
   @State
   public static class StartAndCloseUnconnected {
     private final StressClient client = new StressClient(new StressTime(), 1);
-    private final ClientCall call = client.call(Kind.SYNCHRONOUS);
+    private final ClientCall call = client.call(Thread.currentThread());
 
     @Actor
     public void caller() {
@@ -182,7 +181,7 @@ public final class LinksStress {
     private final StressTime time = new StressTime();
     private final StressClient client = new StressClient(time, 1);
     private final Line line = client.openLine();
-    private final ClientCall call = client.entered(Kind.SYNCHRONOUS);
+    private final ClientCall call = client.entered(Thread.currentThread());
     private final Runnable look;
 
     /** It is awake, and looks. */

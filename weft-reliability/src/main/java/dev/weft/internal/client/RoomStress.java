@@ -4,7 +4,6 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import dev.weft.OverflowPolicy;
-import dev.weft.internal.client.ClientCall.Kind;
 import dev.weft.internal.connection.StressTime;
 import dev.weft.internal.connection.SystemTime;
 import dev.weft.spi.Payload;
@@ -29,11 +28,11 @@ public final class RoomStress {
   public static class WaitAndEnd {
     private final StressClient client =
         new StressClient(SystemTime.INSTANCE, 1, OverflowPolicy.WAIT);
-    private final ClientCall first = client.entered(Kind.SYNCHRONOUS);
+    private final ClientCall first = client.entered(Thread.currentThread());
 
     @Actor
     public void caller(L_Result result) {
-      ClientCall second = client.call(Kind.SYNCHRONOUS);
+      ClientCall second = client.call(Thread.currentThread());
       client.links.start(second);
       result.r1 = !second.hasEnded();
     }
@@ -60,14 +59,14 @@ public final class RoomStress {
 
     @Actor
     public void caller(L_Result result) {
-      ClientCall call = client.call(Kind.SYNCHRONOUS);
+      ClientCall call = client.call(Thread.currentThread());
       client.links.start(call);
       result.r1 = !call.hasEnded();
     }
 
     @Actor
     public void tooLarge() {
-      client.links.start(client.call(Kind.SYNCHRONOUS, StressClient.OPEN_BYTES_MAX + 1));
+      client.links.start(client.call(Thread.currentThread(), StressClient.OPEN_BYTES_MAX + 1));
     }
 
     @Arbiter
@@ -89,8 +88,7 @@ public final class RoomStress {
 
     private ClientCall call() {
       ClientCall call =
-          new ClientCall(
-              client.echo, new Payload(), 0, StressClient.TIMEOUT_NANOS, Kind.ASYNCHRONOUS, false);
+          new ClientCall(client.echo, new Payload(), 0, StressClient.TIMEOUT_NANOS, null, false);
       call.inBatch();
       return call;
     }

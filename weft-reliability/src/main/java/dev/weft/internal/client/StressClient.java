@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.Executed;
 import dev.weft.OverflowPolicy;
 import dev.weft.RpcException;
-import dev.weft.internal.client.ClientCall.Kind;
 import dev.weft.internal.connection.Compressions;
 import dev.weft.internal.connection.Connection;
 import dev.weft.internal.connection.InFlight.Slot;
@@ -27,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client whose connections the test makes, and whose reader threads its actors are. As light as
@@ -97,25 +97,25 @@ final class StressClient {
   }
 
   /** A call that has its slot, or none if there is none, and is not started. */
-  ClientCall call(Kind kind, int payloadBytes) {
+  ClientCall call(@Nullable Thread waiter, int payloadBytes) {
     Slot slot = links.open().reserve();
     Payload payload = slot == null ? new Payload() : slot.payload();
     payload.write(new byte[payloadBytes], 0, payloadBytes);
     long now = settings.time().nanoTime();
-    ClientCall call = new ClientCall(echo, payload, now, now + TIMEOUT_NANOS, kind, false);
+    ClientCall call = new ClientCall(echo, payload, now, now + TIMEOUT_NANOS, waiter, false);
     if (slot != null) {
       call.slot(slot);
     }
     return call;
   }
 
-  ClientCall call(Kind kind) {
-    return call(kind, RESULT.length);
+  ClientCall call(@Nullable Thread waiter) {
+    return call(waiter, RESULT.length);
   }
 
   /** A call that has been taken in and goes to this connection next. */
-  ClientCall entered(Kind kind) {
-    ClientCall call = call(kind);
+  ClientCall entered(@Nullable Thread waiter) {
+    ClientCall call = call(waiter);
     links.open().enter(requireNonNull(call.slot()), call);
     return call;
   }
