@@ -10,14 +10,18 @@ import java.util.function.Supplier;
 /**
  * Runs every case with every peer, one after the other.
  *
- * <p>Each case has a warm-up of the length of a round, then {@link #ROUNDS} rounds.
+ * <p>Each case has a warm-up of the length of a round, then {@link #ROUNDS} rounds. The first one
+ * of a peer has a longer one, while the JVM compiles what the peer is made of: the rounds of a
+ * second would measure the compiler else, which takes a processor for itself.
  *
  * @param peers who takes part
  * @param cases with which load; a peer skips those that it does not support
+ * @param firstWarmUp how long the warm-up of a peer's first case takes at least
  * @param roundLength how long a round takes
  * @param processes 1: client and server in this process; 2: the server in one of its own
  */
-public record Race(List<Peer> peers, List<Case> cases, Duration roundLength, int processes) {
+public record Race(
+    List<Peer> peers, List<Case> cases, Duration firstWarmUp, Duration roundLength, int processes) {
 
   /** Of which the median counts. */
   public static final int ROUNDS = 3;
@@ -25,8 +29,12 @@ public record Race(List<Peer> peers, List<Case> cases, Duration roundLength, int
   /** Learns how the race goes. The thread that runs it. */
   public interface Listener {
 
-    /** Its first round begins. */
-    default void begins(String peer, Case load) {}
+    /**
+     * Its warm-up begins.
+     *
+     * @param length how long it takes with its rounds, roughly
+     */
+    default void begins(String peer, Case load, Duration length) {}
 
     /** The peer does not support that case. */
     default void skipped(String peer, Case load) {}
@@ -52,23 +60,25 @@ public record Race(List<Peer> peers, List<Case> cases, Duration roundLength, int
     }
   }
 
-  /** How many cases will be run. */
-  public int runs() {
-    int runs = 0;
-    for (Peer peer : peers) {
-      runs += (int) cases.stream().filter(peer::supports).count();
-    }
-    return runs;
-  }
-
-  /** How long a case takes, roughly. */
-  public Duration caseLength() {
-    return roundLength.multipliedBy(ROUNDS + 1);
-  }
-
   /** How long it will take, roughly. */
   public Duration length() {
-    return caseLength().multipliedBy(runs());
+    Duration length = Duration.ZERO;
+    for (Peer peer : peers) {
+      long runs = cases.stream().filter(peer::supports).count();
+      if (runs > 0) {
+        length = length.plus(length(true)).plus(length(false).multipliedBy(runs - 1));
+      }
+    }
+    return length;
+  }
+
+  /** How long a case takes with its warm-up, roughly. */
+  private Duration length(boolean first) {
+    return warmUp(first).plus(roundLength.multipliedBy(ROUNDS));
+  }
+
+  private Duration warmUp(boolean first) {
+    return first && firstWarmUp.compareTo(roundLength) > 0 ? firstWarmUp : roundLength;
   }
 
   /**
@@ -94,12 +104,15 @@ public record Race(List<Peer> peers, List<Case> cases, Duration roundLength, int
     try (PeerHost host = processes == 1 ? PeerHost.here(peer) : PeerProcess.start(peer.name());
         Peer.Client client = peer.connect(host.address())) {
       Turn.checkAnswer(client.call(1), 1);
+      boolean first = true;
       while (!left.isEmpty()) {
         Case load = left.remove();
         if (peer.supports(load)) {
           doing = load.label();
-          listener.begins(peer.name(), load);
-          listener.ended(new Result(peer.name(), load, measure(peer, host, client, load)));
+          listener.begins(peer.name(), load, length(first));
+          Measurement measurement = measure(peer, host, client, load, warmUp(first));
+          listener.ended(new Result(peer.name(), load, measurement));
+          first = false;
         } else {
           listener.skipped(peer.name(), load);
         }
@@ -117,23 +130,23 @@ public record Race(List<Peer> peers, List<Case> cases, Duration roundLength, int
     }
   }
 
-  private Measurement measure(Peer peer, PeerHost host, Peer.Client client, Case load)
-      throws Exception {
+  private Measurement measure(
+      Peer peer, PeerHost host, Peer.Client client, Case load, Duration warmUp) throws Exception {
     if (load.connections() == 1) {
-      return measure(host, List.of(client), load);
+      return measure(host, List.of(client), load, warmUp);
     }
     try (Connections connections = new Connections()) {
       for (int i = 0; i < load.connections(); i++) {
         connections.add(peer.connect(host.address()));
       }
-      return measure(host, connections.clients(), load);
+      return measure(host, connections.clients(), load, warmUp);
     }
   }
 
-  private Measurement measure(PeerHost host, List<Peer.Client> clients, Case load)
+  private Measurement measure(PeerHost host, List<Peer.Client> clients, Case load, Duration warmUp)
       throws Exception {
     Supplier<Usage> meter = () -> Usage.ofThisProcess(trafficOf(clients)).plus(host.usage());
-    new Round(clients, load, meter).run(roundLength);
+    new Round(clients, load, meter).run(warmUp);
     List<Measurement> rounds = new ArrayList<>();
     for (int i = 0; i < ROUNDS; i++) {
       rounds.add(new Round(clients, load, meter).run(roundLength));

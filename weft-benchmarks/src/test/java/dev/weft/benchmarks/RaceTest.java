@@ -37,7 +37,8 @@ class RaceTest {
   @MethodSource("names")
   void everyPeerRunsWhatItSupports(String name) throws Exception {
     Recorder recorder = new Recorder();
-    new Race(Peers.named(List.of(name)), KINDS, Duration.ofMillis(10), 1).run(recorder);
+    new Race(Peers.named(List.of(name)), KINDS, Duration.ZERO, Duration.ofMillis(10), 1)
+        .run(recorder);
 
     Peer peer = Peers.named(List.of(name)).getFirst();
     assertThat(recorder.results)
@@ -56,7 +57,8 @@ class RaceTest {
   void peersRunInTwoProcesses(String name) throws Exception {
     Recorder recorder = new Recorder();
 
-    new Race(Peers.named(List.of(name)), CASES, Duration.ofMillis(10), 2).run(recorder);
+    new Race(Peers.named(List.of(name)), CASES, Duration.ZERO, Duration.ofMillis(10), 2)
+        .run(recorder);
 
     assertThat(recorder.results)
         .isNotEmpty()
@@ -70,7 +72,8 @@ class RaceTest {
       List<Case> one = Case.named(List.of("sync-1"), List.of());
 
       // Long enough for many calls, as one may be counted with the round before.
-      new Race(Peers.named(List.of("weft")), one, Duration.ofMillis(200), processes).run(recorder);
+      new Race(Peers.named(List.of("weft")), one, Duration.ZERO, Duration.ofMillis(200), processes)
+          .run(recorder);
 
       Measurement measurement = recorder.results.getFirst().measurement();
       assertThat(measurement.writesPerOp()).as("a request and a response").isBetween(1.8, 2.2);
@@ -93,7 +96,8 @@ class RaceTest {
     Recorder recorder = new Recorder();
 
     boolean passed =
-        new Race(List.of(broken, sound), CASES, Duration.ofMillis(20), 1).run(recorder);
+        new Race(List.of(broken, sound), CASES, Duration.ZERO, Duration.ofMillis(20), 1)
+            .run(recorder);
 
     assertThat(passed).isFalse();
     assertThat(recorder.failed)
@@ -111,7 +115,9 @@ class RaceTest {
         });
     Recorder recorder = new Recorder();
 
-    assertThat(new Race(List.of(broken), CASES, Duration.ofMillis(20), 1).run(recorder)).isFalse();
+    assertThat(
+            new Race(List.of(broken), CASES, Duration.ZERO, Duration.ofMillis(20), 1).run(recorder))
+        .isFalse();
     assertThat(recorder.failed)
         .containsExactly("fake, start: java.lang.IllegalStateException: out of order");
   }
@@ -119,20 +125,48 @@ class RaceTest {
   @Test
   void lengthCountsWarmUpsAndNotWhatIsSkipped() {
     List<Case> cases = Case.named(List.of("sync-1", "oneway"), List.of());
-    Race race = new Race(Peers.named(List.of("weft", "grpc")), cases, Duration.ofSeconds(3), 1);
+    Race race =
+        new Race(
+            Peers.named(List.of("weft", "grpc")),
+            cases,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(3),
+            1);
 
-    assertThat(race.runs()).isEqualTo(3);
-    assertThat(race.length()).isEqualTo(Duration.ofSeconds(3 * 4 * 3));
+    assertThat(race.length())
+        .as("weft has two cases, grpc one; the first of each has a longer warm-up")
+        .isEqualTo(Duration.ofSeconds((5 + 3 * 3) + (3 + 3 * 3) + (5 + 3 * 3)));
+  }
+
+  @Test
+  void onlyTheFirstCaseOfAPeerHasALongWarmUp() throws Exception {
+    List<Duration> lengths = new ArrayList<>();
+    FakePeer sound = new FakePeer(number -> number);
+    Recorder recorder =
+        new Recorder() {
+          @Override
+          public void begins(String peer, Case load, Duration length) {
+            lengths.add(length);
+          }
+        };
+    Duration round = Duration.ofMillis(1);
+    new Race(List.of(sound, sound), CASES, Duration.ofMillis(50), round, 1).run(recorder);
+
+    int each = CASES.size();
+    assertThat(lengths).hasSize(2 * each).startsWith(Duration.ofMillis(53), Duration.ofMillis(4));
+    assertThat(lengths.get(each)).isEqualTo(Duration.ofMillis(53));
+    assertThat(lengths.get(each + 1)).isEqualTo(Duration.ofMillis(4));
   }
 
   @Test
   void thereAreOneOrTwoProcesses() {
-    assertThatThrownBy(() -> new Race(List.of(), List.of(), Duration.ofSeconds(3), 3))
+    assertThatThrownBy(
+            () -> new Race(List.of(), List.of(), Duration.ZERO, Duration.ofSeconds(3), 3))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("3 processes: there can be 1 or 2");
   }
 
-  private static final class Recorder implements Race.Listener {
+  private static class Recorder implements Race.Listener {
 
     final List<Result> results = new ArrayList<>();
     final List<Case> skipped = new ArrayList<>();

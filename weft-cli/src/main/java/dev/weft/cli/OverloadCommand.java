@@ -228,10 +228,9 @@ final class OverloadCommand implements Callable<Integer> {
   }
 
   private RaceProgress progress(OverloadPlan plan, List<Target> targets) {
-    int parts = targets.size() * (plan.loads().size() + 2);
-    Duration length = plan.length().multipliedBy(targets.size()).dividedBy(parts);
     PrintWriter err = spec.commandLine().getErr();
-    return new RaceProgress(new StatusLine(err, StatusLine.onTerminal()), parts, length);
+    return new RaceProgress(
+        new StatusLine(err, StatusLine.onTerminal()), plan.length().multipliedBy(targets.size()));
   }
 
   /** Tells all of them. */
@@ -240,10 +239,7 @@ final class OverloadCommand implements Callable<Integer> {
 
     @Override
     public void begins(String peer, String what, Duration length) {
-      if (!what.equals(Overload.WARM_UP)) {
-        progress.ended(); // what was before it
-      }
-      progress.begins(peer + " " + what);
+      progress.begins(peer + " " + what, length);
     }
 
     @Override

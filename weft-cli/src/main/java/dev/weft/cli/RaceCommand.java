@@ -104,6 +104,16 @@ final class RaceCommand implements Callable<Integer> {
   private double seconds;
 
   @Option(
+      names = "--warm-up",
+      paramLabel = "S",
+      defaultValue = "5",
+      description =
+          "How long each peer runs its first case at least before the rounds of it, while the JVM"
+              + " compiles: 0 to 3600. Later cases warm up for the length of a round. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private double warmUpSeconds;
+
+  @Option(
       names = "--csv",
       paramLabel = "FILE",
       description = "Where to write the results as CSV, too: it is written anew.")
@@ -147,8 +157,15 @@ final class RaceCommand implements Callable<Integer> {
     if (!(seconds >= SECONDS_MIN && seconds <= SECONDS_MAX)) {
       throw CommandFailure.usage("--seconds " + seconds + " is not from 0.01 to 3600");
     }
-    Duration length = Duration.ofNanos(Math.round(seconds * 1e9));
-    return CommandFailure.understood(() -> new Race(Peers.named(peers), load(), length, processes));
+    if (!(warmUpSeconds >= 0 && warmUpSeconds <= SECONDS_MAX)) {
+      throw CommandFailure.usage("--warm-up " + warmUpSeconds + " is not from 0 to 3600");
+    }
+    return CommandFailure.understood(() ->
+        new Race(Peers.named(peers), load(), length(warmUpSeconds), length(seconds), processes));
+  }
+
+  private static Duration length(double seconds) {
+    return Duration.ofNanos(Math.round(seconds * 1e9));
   }
 
   private List<Case> load() {
@@ -182,8 +199,7 @@ final class RaceCommand implements Callable<Integer> {
 
   private RaceProgress progress(Race race) {
     PrintWriter err = spec.commandLine().getErr();
-    return new RaceProgress(
-        new StatusLine(err, StatusLine.onTerminal()), race.runs(), race.caseLength());
+    return new RaceProgress(new StatusLine(err, StatusLine.onTerminal()), race.length());
   }
 
   /** Tells all of them. */
@@ -192,8 +208,8 @@ final class RaceCommand implements Callable<Integer> {
       implements Race.Listener {
 
     @Override
-    public void begins(String peer, Case load) {
-      progress.begins(peer + " " + load.label());
+    public void begins(String peer, Case load, Duration length) {
+      progress.begins(peer + " " + load.label(), length);
     }
 
     @Override

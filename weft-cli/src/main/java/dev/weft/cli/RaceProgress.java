@@ -4,32 +4,30 @@ import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Shows what is just measured and when the race will have ended, twice a second: cases take as long
- * as they are meant to. Any thread.
+ * Shows what is just measured and when the race will have ended, twice a second: its parts take as
+ * long as they are meant to. Any thread.
  */
 final class RaceProgress implements AutoCloseable {
 
   private static final long PAUSE_MILLIS = 500;
 
   private final StatusLine line;
-  private final int cases;
-  private final Duration caseLength;
+  private final long totalNanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Thread drawer;
 
   // Whoever holds the lock.
-  private int ended;
+  private long endedNanos;
   private String current = "";
+  private long currentNanos;
   private long begunNanos;
 
   /**
-   * @param cases how many there will be
-   * @param caseLength how long each takes
+   * @param total how long all parts take together
    */
-  RaceProgress(StatusLine line, int cases, Duration caseLength) {
+  RaceProgress(StatusLine line, Duration total) {
     this.line = line;
-    this.cases = cases;
-    this.caseLength = caseLength;
+    this.totalNanos = total.toNanos();
     this.drawer = Thread.ofVirtual().unstarted(this::redraw);
     drawer.start();
   }
@@ -50,38 +48,44 @@ final class RaceProgress implements AutoCloseable {
     lock.lock();
     try {
       if (!current.isEmpty()) {
-        double share = (nowNanos - begunNanos) / (double) caseLength.toNanos();
-        double done = ended + Math.clamp(share, 0, 1);
-        double left = (cases - done) * caseLength.toMillis() / 1000;
+        long done = endedNanos + Math.clamp(nowNanos - begunNanos, 0, currentNanos);
         line.draw(
-            StatusLine.bar(done / cases) + "  " + current + "  " + Math.round(left) + " s left");
+            StatusLine.bar((double) done / totalNanos)
+                + "  "
+                + current
+                + "  "
+                + Math.round((totalNanos - done) / 1e9)
+                + " s left");
       }
     } finally {
       lock.unlock();
     }
   }
 
-  /** A case begins. */
-  void begins(String peerAndCase) {
-    begins(peerAndCase, System.nanoTime());
+  /** A part of this length begins; what was before has ended. */
+  void begins(String what, Duration length) {
+    begins(what, length, System.nanoTime());
   }
 
-  /** A case began then. */
-  void begins(String peerAndCase, long nowNanos) {
+  /** A part began then. */
+  void begins(String what, Duration length, long nowNanos) {
     lock.lock();
     try {
-      current = peerAndCase;
+      ended();
+      current = what;
+      currentNanos = length.toNanos();
       begunNanos = nowNanos;
     } finally {
       lock.unlock();
     }
   }
 
-  /** The case has ended; the line is empty. */
+  /** What began last has ended; the line is empty. */
   void ended() {
     lock.lock();
     try {
-      ended++;
+      endedNanos += currentNanos;
+      currentNanos = 0;
       current = "";
       line.clear();
     } finally {

@@ -19,7 +19,18 @@ class RaceCommandTest {
     Path csv = folder.resolve("race.csv");
 
     Weft weft =
-        Weft.run("race", "--peers", "weft", "--callers", "1,3", "--seconds", "0.01", "--csv", csv);
+        Weft.run(
+            "race",
+            "--peers",
+            "weft",
+            "--callers",
+            "1,3",
+            "--seconds",
+            "0.01",
+            "--warm-up",
+            "0",
+            "--csv",
+            csv);
 
     assertThat(weft.err()).isEmpty();
     assertThat(weft.status()).isZero();
@@ -47,6 +58,8 @@ class RaceCommandTest {
             "500,1000",
             "--seconds",
             "0.01",
+            "--warm-up",
+            "0",
             "--processes",
             "2",
             "--html",
@@ -70,6 +83,7 @@ class RaceCommandTest {
     "--processes, 3, 3 processes: there can be 1 or 2",
     "--seconds, 0, --seconds 0.0 is not from 0.01 to 3600",
     "--seconds, NaN, --seconds NaN is not",
+    "--warm-up, -1, --warm-up -1.0 is not from 0 to 3600",
     "--html, /no/such/folder/race.html, cannot write /no/such/folder/race.html: there is no such folder",
     "--csv, /no/such/folder/race.csv, cannot write /no/such/folder/race.csv: there is no such folder"
   })

@@ -16,12 +16,13 @@ class RaceProgressTest {
   @Test
   void itTellsWhatIsMeasuredAndTheTimeLeft() {
     try (RaceProgress progress = progress(true)) {
-      progress.begins("grpc sync-1", 0);
-      progress.ended();
-      progress.begins("weft sync-1", 100 * SECOND);
-      progress.draw(106 * SECOND);
+      progress.begins("grpc sync-1", Duration.ofSeconds(14), 0);
+      progress.begins("weft sync-1", Duration.ofSeconds(12), 100 * SECOND);
+      progress.draw(104 * SECOND);
       assertThat(drawn.toString())
           .contains("\r[#########...............]  37%  weft sync-1  30 s left");
+      progress.draw(200 * SECOND);
+      assertThat(drawn.toString()).as("it takes longer than it should").contains("22 s left");
       progress.ended();
       assertThat(drawn.toString()).endsWith(" \r");
     }
@@ -30,7 +31,7 @@ class RaceProgressTest {
   @Test
   void withoutATerminalNothingIsDrawn() {
     try (RaceProgress progress = progress(false)) {
-      progress.begins("weft sync-1", 0);
+      progress.begins("weft sync-1", Duration.ofSeconds(12), 0);
       progress.draw(SECOND);
     }
     assertThat(drawn.toString()).isEmpty();
@@ -38,6 +39,6 @@ class RaceProgressTest {
 
   private RaceProgress progress(boolean terminal) {
     return new RaceProgress(
-        new StatusLine(new PrintWriter(drawn), terminal), 4, Duration.ofSeconds(12));
+        new StatusLine(new PrintWriter(drawn), terminal), Duration.ofSeconds(48));
   }
 }

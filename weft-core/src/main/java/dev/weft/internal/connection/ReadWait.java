@@ -18,6 +18,10 @@ import java.nio.ByteBuffer;
  * waits are slept through. Each further one in vain doubles their number, each success halves it,
  * down to none.
  *
+ * <p>A few in vain are forgiven who has succeeded many times: something has taken a processor away
+ * for some milliseconds, from the peer as well. Would both sleep through waits then, each would try
+ * while the other sleeps, in vain, and they would sleep on, long after it is over.
+ *
  * <p>Reader thread only.
  */
 final class ReadWait {
@@ -40,6 +44,12 @@ final class ReadWait {
   /** At most, so that it is found out when tries succeed again. */
   private static final int ASLEEP_MAX = 64;
 
+  /** So many successes, and one in vain is forgiven. */
+  static final int SUCCESSES_PER_VAIN = 16;
+
+  /** How many in vain are forgiven in a row. */
+  static final int FORGIVEN_MAX = 3;
+
   private final TransportChannel channel;
   private final Outbox outbox;
   private final SpinPermit permit;
@@ -49,6 +59,9 @@ final class ReadWait {
 
   /** How many are after the next try in vain. */
   private int asleepAfterVain = ASLEEP_FIRST;
+
+  /** Successes that have not been used up by tries in vain. */
+  private int successes;
 
   private int lastMessages;
 
@@ -82,6 +95,9 @@ final class ReadWait {
   private void learn(boolean success) {
     if (success) {
       asleepAfterVain /= 2;
+      successes = Math.min(successes + 1, FORGIVEN_MAX * SUCCESSES_PER_VAIN);
+    } else if (successes >= SUCCESSES_PER_VAIN) {
+      successes -= SUCCESSES_PER_VAIN;
     } else {
       asleep = asleepAfterVain;
       asleepAfterVain = Math.clamp(2L * asleepAfterVain, 1, ASLEEP_MAX);

@@ -217,18 +217,39 @@ final class ReaderTest {
     assertThat(readsOfWaits(thread, 8)).as("that was in vain").isEqualTo(8);
     assertThat(readsOfWaits(thread, 1)).as("it tries again").isEqualTo(1 + TRIES);
     assertThat(readsOfWaits(thread, 16)).as("that, too").isEqualTo(16);
+    int reads = readsOfWaitWithSuccesses(thread, 15);
+    assertThat(reads).as("after a success, the next wait is tried").isGreaterThan(15 + TRIES);
+    assertThat(readsOfWaits(thread, 1)).as("one in vain does not count").isEqualTo(1 + TRIES);
+    assertThat(readsOfWaits(thread, 2)).as("two do").isEqualTo(2 + TRIES);
+    channel.receiveEnd();
+    Eventually.ended(thread);
+  }
+
+  /** How often it looks in a wait, after so many in which it finds something by trying. */
+  private int readsOfWaitWithSuccesses(Thread thread, int successes) {
     AtomicInteger found = new AtomicInteger();
     channel.beforeReadNow =
         () -> {
-          if (channel.readsNow() % 10 == 0 && found.get() < 20) {
+          if (channel.readsNow() % 10 == 0 && found.get() < successes) {
             channel.receive(block(3, found.incrementAndGet()));
           }
         };
     int reads = readsOfWaits(thread, 1);
-    assertThat(found).as("after a success, the next wait is tried").hasValue(20);
-    assertThat(reads).as("until the try after the last").isBetween(20 + TRIES, 20 * 11 + TRIES);
+    assertThat(found).hasValue(successes);
+    return reads;
+  }
+
+  @Test
+  void whoHasSucceededOftenMayFailAFewTimes() {
+    Thread thread = Thread.ofVirtual().start(() -> swallowing(() -> reader.readBlocks(frames)));
+    readsOfWaits(thread, 7);
+    readsOfWaitWithSuccesses(thread, 10 * ReadWait.FORGIVEN_MAX * ReadWait.SUCCESSES_PER_VAIN);
+    for (int i = 2; i <= ReadWait.FORGIVEN_MAX; i++) {
+      assertThat(readsOfWaits(thread, 1)).as("forgiven: %s", i).isEqualTo(1 + TRIES);
+    }
     assertThat(readsOfWaits(thread, 1)).as("one in vain does not count").isEqualTo(1 + TRIES);
-    assertThat(readsOfWaits(thread, 2)).as("two do").isEqualTo(2 + TRIES);
+    assertThat(readsOfWaits(thread, 1)).as("two do").isEqualTo(1 + TRIES);
+    assertThat(readsOfWaits(thread, 1)).as("the next is slept through").isEqualTo(1);
     channel.receiveEnd();
     Eventually.ended(thread);
   }

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Overload {
 
-  /** What a peer begins with. */
-  public static final String WARM_UP = "warm-up";
-
   /** Who is told how it goes. */
   public interface Listener {
 
@@ -100,7 +97,7 @@ public final class Overload {
 
   private OverloadResult run(List<Client> clients) {
     OpenLoop loop = new OpenLoop(clients, plan.deadline(), new SplittableRandom(plan.seed()));
-    listener.begins(target.name(), WARM_UP, plan.warmUp());
+    listener.begins(target.name(), "warm-up", plan.warmUp());
     Load warmUp = begin(loop, OverloadPlan.QUIET, plan.warmUp(), Double.NaN);
     loop.await(warmUp.tally(), warmUp.made());
     List<Step> steps = new ArrayList<>();
