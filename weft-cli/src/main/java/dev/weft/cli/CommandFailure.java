@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /** Ends a command with one line on the standard error and an exit status. */
@@ -46,6 +47,20 @@ final class CommandFailure extends RuntimeException {
     if (value < min || value > max) {
       throw usage(option + " " + value + " is not from " + min + " to " + max);
     }
+  }
+
+  /** The same; what is not a number is in no range. */
+  static void checkRange(String option, double value, double min, double max) {
+    if (!(value >= min && value <= max)) {
+      throw usage(option + " " + value + " is not from " + number(min) + " to " + number(max));
+    }
+  }
+
+  /** A number, as somebody would write it. */
+  static String number(double value) {
+    return value == Math.rint(value)
+        ? String.format(Locale.ROOT, "%.0f", value)
+        : String.valueOf(value);
   }
 
   /** What to tell; this program's name is put before it. */

@@ -105,10 +105,10 @@ final class FailCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException, IOException {
     List<Scenario> scenarios = scenarios();
-    check("--rounds", rounds, 1, ROUNDS_MAX);
-    check("--calls", calls, 1, CALLS_MAX);
-    check("--hours", hours, HOURS_MIN, HOURS_MAX);
-    check("--rate", rate, 1, RATE_MAX);
+    CommandFailure.checkRange("--rounds", rounds, 1, ROUNDS_MAX);
+    CommandFailure.checkRange("--calls", calls, 1, CALLS_MAX);
+    checkHours();
+    CommandFailure.checkRange("--rate", rate, 1, RATE_MAX);
     if (hours * 3600 * rate > Stage.SOAK_CALLS_MAX) {
       throw CommandFailure.usage(
           String.format(
@@ -156,17 +156,12 @@ final class FailCommand implements Callable<Integer> {
         : CommandFailure.understood(() -> Scenarios.named(chosen));
   }
 
-  private static void check(String option, double value, double least, double most) {
-    if (!(value >= least && value <= most)) {
-      throw CommandFailure.usage(
-          option + " " + number(value) + " is not from " + number(least) + " to " + number(most));
+  private void checkHours() {
+    if (!(hours >= HOURS_MIN && hours <= HOURS_MAX)) {
+      String given = CommandFailure.number(hours);
+      String most = CommandFailure.number(HOURS_MAX);
+      throw CommandFailure.usage("--hours " + given + " is not from " + HOURS_MIN + " to " + most);
     }
-  }
-
-  private static String number(double value) {
-    return value == Math.rint(value)
-        ? String.format(Locale.ROOT, "%.0f", value)
-        : String.valueOf(value);
   }
 
   private Stage stage(Scenario scenario, long chosenSeed, Path folder, StatusLine line) {

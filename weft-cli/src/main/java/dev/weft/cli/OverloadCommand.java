@@ -173,16 +173,10 @@ final class OverloadCommand implements Callable<Integer> {
   }
 
   private OverloadPlan plan() {
-    if (!(seconds >= 0.05 && seconds <= 3600)) {
-      throw CommandFailure.usage("--seconds " + seconds + " is not from 0.05 to 3600");
-    }
-    if (!(handlerMillis >= 0.1 && handlerMillis <= 10_000)) {
-      throw CommandFailure.usage("--handler-millis " + handlerMillis + " is not from 0.1 to 10000");
-    }
+    CommandFailure.checkRange("--seconds", seconds, 0.05, 3600);
+    CommandFailure.checkRange("--handler-millis", handlerMillis, 0.1, 10_000);
     double deadline = deadlineMillis == null ? 10 * handlerMillis : deadlineMillis;
-    if (!(deadline >= 1 && deadline <= 60_000)) {
-      throw CommandFailure.usage("--deadline-millis " + deadline + " is not from 1 to 60000");
-    }
+    CommandFailure.checkRange("--deadline-millis", deadline, 1, 60_000);
     int atATime = compute ? Runtime.getRuntime().availableProcessors() : handlers;
     Work.Kind kind = compute ? Work.Kind.COMPUTE : Work.Kind.SLEEP;
     return CommandFailure.understood(() ->

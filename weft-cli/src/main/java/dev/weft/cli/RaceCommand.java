@@ -154,12 +154,8 @@ final class RaceCommand implements Callable<Integer> {
   }
 
   private Race race() {
-    if (!(seconds >= SECONDS_MIN && seconds <= SECONDS_MAX)) {
-      throw CommandFailure.usage("--seconds " + seconds + " is not from 0.01 to 3600");
-    }
-    if (!(warmUpSeconds >= 0 && warmUpSeconds <= SECONDS_MAX)) {
-      throw CommandFailure.usage("--warm-up " + warmUpSeconds + " is not from 0 to 3600");
-    }
+    CommandFailure.checkRange("--seconds", seconds, SECONDS_MIN, SECONDS_MAX);
+    CommandFailure.checkRange("--warm-up", warmUpSeconds, 0, SECONDS_MAX);
     return CommandFailure.understood(() ->
         new Race(Peers.named(peers), load(), length(warmUpSeconds), length(seconds), processes));
   }
