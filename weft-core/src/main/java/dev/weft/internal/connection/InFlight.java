@@ -206,7 +206,7 @@ public final class InFlight<T extends InFlight.Entry> {
      */
     private static final int KEPT_BYTES_MAX = 512;
 
-    private static final int KEPT_SLOTS_MAX = 4096;
+    private static final int KEPT_SLOTS_MAX = 16_384;
 
     private static final VarHandle CALL;
 

@@ -23,7 +23,7 @@ final class RunningCalls {
   /** Larger payloads are not kept, and none in slots above: so that a burst costs no memory. */
   private static final int KEPT_BYTES_MAX = 512;
 
-  private static final int KEPT_SLOTS_MAX = 1024;
+  private static final int KEPT_SLOTS_MAX = 16_384;
 
   /** Slots that begin or do not begin to lend together. */
   private static final int GROUP_SLOTS = 64;
