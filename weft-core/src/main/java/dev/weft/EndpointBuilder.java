@@ -38,6 +38,7 @@ abstract sealed class EndpointBuilder<B extends EndpointBuilder<B>>
   private final List<Compression> ownCompressions = new ArrayList<>();
   private @Nullable List<String> compressions;
   OnConnect onConnect = OnConnect.PASS;
+  boolean spinning = true;
   int messageBytesMax = Defaults.MESSAGE_BYTES_MAX;
   TimeSource time = SystemTime.INSTANCE;
   RandomGenerator random = new SplittableRandom();
@@ -90,6 +91,20 @@ abstract sealed class EndpointBuilder<B extends EndpointBuilder<B>>
    */
   public B compressions(String... names) {
     compressions = List.of(names);
+    return self();
+  }
+
+  /**
+   * Whether a connection that has much to do, some thousand messages a second, may wait for its
+   * peer by looking again and again, for some 100 us at a time, where that has proved useful,
+   * instead of sleeping. Default yes, for as many connections of the process at a time as the JVM
+   * has processors, and none if it has one only. Being woken takes longer than most answers do, so
+   * that makes for several times as many calls of few callers, and about half the latency of many;
+   * but it keeps a processor busy that would otherwise be idle half of the time. No for a process
+   * that shares its processors with others, or has a quota of their time, and not enough of either.
+   */
+  public B spinning(boolean newSpinning) {
+    spinning = newSpinning;
     return self();
   }
 

@@ -375,6 +375,7 @@ public final class RpcClient implements AutoCloseable {
               openCallsMax,
               openBytesMax,
               messageBytesMax,
+              spinning,
               time,
               random,
               chosenCompressions(false),

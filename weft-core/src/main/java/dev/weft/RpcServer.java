@@ -322,6 +322,7 @@ public final class RpcServer implements AutoCloseable {
               Defaults.unansweredRequestsMax(),
               slowClientTimeout,
               messageBytesMax,
+              spinning,
               time,
               random,
               chosenCompressions(true),

@@ -16,6 +16,7 @@ public final class Peers {
   static {
     add("weft", () -> WeftPeer.overTcp("weft", Execution.virtualThreads(), false));
     add("weft-inline", () -> WeftPeer.overTcp("weft-inline", Execution.inline(), false));
+    add("weft-sleeping", () -> WeftPeer.sleeping("weft-sleeping", Execution.virtualThreads()));
     add(
         "weft-compressed",
         () -> WeftPeer.overTcp("weft-compressed", Execution.virtualThreads(), true));

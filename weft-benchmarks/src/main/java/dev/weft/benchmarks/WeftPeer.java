@@ -41,6 +41,16 @@ record WeftPeer(
         client -> client.compression(compressed));
   }
 
+  /** Over TCP, not compressed; readers sleep whenever there is nothing to read. */
+  static WeftPeer sleeping(String name, Execution execution) {
+    return new WeftPeer(
+        name,
+        execution,
+        () -> "tcp://127.0.0.1:0",
+        server -> server.spinning(false),
+        client -> client.compression(false).spinning(false));
+  }
+
   /** Over TLS, not compressed. */
   static WeftPeer overTls(String name, Execution execution) {
     RaceCertificate certificate = RaceCertificate.ofTheRace();

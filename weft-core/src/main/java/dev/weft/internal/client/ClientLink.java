@@ -169,6 +169,9 @@ final class ClientLink {
     if (flushDelay > 0) {
       connection.flushDelay(flushDelay);
     }
+    if (!settings.spinning()) {
+      connection.neverSpin();
+    }
     connections.add(connection);
     if (closed) {
       connection.close(new IOException("the client is closed"));

@@ -22,6 +22,7 @@ public record ClientSettings(
     int openCallsMax,
     long openBytesMax,
     int messageBytesMax,
+    boolean spinning,
     TimeSource time,
     RandomGenerator random,
     Compressions compressions,

@@ -226,6 +226,13 @@ public final class Connection {
     outbox.flushDelay(new FlushDelay(outbox, time, delayNanos));
   }
 
+  /**
+   * Before it runs: has its reader sleep whenever there is nothing to read, see {@link SpinPermit}.
+   */
+  public void neverSpin() {
+    permit.forgo();
+  }
+
   /** Watches whether the peer lives while something is expected of it. */
   public Heartbeat heartbeat(long intervalNanos, long timeoutNanos, BooleanSupplier expecting) {
     return new Heartbeat(this, time, intervalNanos, timeoutNanos, expecting);

@@ -12,9 +12,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class SpinPermit {
 
   private static final AtomicInteger FREE_IN_PROCESS =
-      new AtomicInteger(Math.max(2, Runtime.getRuntime().availableProcessors()));
+      new AtomicInteger(atATime(Runtime.getRuntime().availableProcessors()));
 
-  private final AtomicInteger free;
+  private static final AtomicInteger NONE = new AtomicInteger();
+
+  private AtomicInteger free;
   private boolean held;
 
   /**
@@ -26,11 +28,21 @@ final class SpinPermit {
         time.equals(SystemTime.INSTANCE) ? FREE_IN_PROCESS : new AtomicInteger(1));
   }
 
+  /** How many may spin on so many processors: where there is one only, others need it. */
+  static int atATime(int processors) {
+    return processors == 1 ? 0 : processors;
+  }
+
   /**
    * @param free how many more may be held
    */
   SpinPermit(AtomicInteger free) {
     this.free = free;
+  }
+
+  /** From now on, it gets none. Before it has one. */
+  void forgo() {
+    free = NONE;
   }
 
   /** Takes a permit, if it has none yet and one is free. */

@@ -157,6 +157,9 @@ public final class ServerCore {
   }
 
   private void serve(Connection connection) {
+    if (!settings.spinning()) {
+      connection.neverSpin();
+    }
     ServerConnection served =
         new ServerConnection(this, connection, connectionNumbers.getAndIncrement());
     connections.add(served);

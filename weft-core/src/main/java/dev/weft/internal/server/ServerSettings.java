@@ -29,6 +29,7 @@ public record ServerSettings(
     long unansweredRequestsMax,
     Duration slowClientTimeout,
     int messageBytesMax,
+    boolean spinning,
     TimeSource time,
     RandomGenerator random,
     Compressions compressions,

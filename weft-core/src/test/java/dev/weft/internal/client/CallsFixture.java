@@ -50,6 +50,7 @@ abstract class CallsFixture {
             openCallsMax,
             openBytesMax,
             1 << 20,
+            true,
             time,
             new SplittableRandom(1),
             Compressions.NONE,

@@ -48,6 +48,7 @@ final class ClientCallTest {
           100,
           1 << 20,
           1 << 20,
+          true,
           time,
           new SplittableRandom(1),
           Compressions.NONE,

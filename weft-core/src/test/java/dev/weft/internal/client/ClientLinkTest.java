@@ -70,6 +70,7 @@ final class ClientLinkTest {
             openCallsMax,
             openBytesMax,
             1 << 20,
+            true,
             time,
             new SplittableRandom(1),
             Compressions.NONE,

@@ -394,6 +394,12 @@ final class ReaderTest {
     assertThat(permits[4].acquire()).isTrue();
   }
 
+  @Test
+  void onASingleProcessorNoneMay() {
+    assertThat(SpinPermit.atATime(1)).isZero();
+    assertThat(SpinPermit.atATime(2)).isEqualTo(2);
+  }
+
   /** How many of them have a permit, when all have tried. */
   private static long acquired(SpinPermit[] permits) {
     return Arrays.stream(permits).filter(SpinPermit::acquire).count();

@@ -57,6 +57,7 @@ final class RoomyServer {
             unansweredRequestsMax,
             Duration.ofSeconds(30),
             messageBytesMax,
+            true,
             time,
             new SplittableRandom(),
             Compressions.NONE,

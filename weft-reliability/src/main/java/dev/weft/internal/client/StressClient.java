@@ -72,6 +72,7 @@ final class StressClient {
             openCallsMax,
             OPEN_BYTES_MAX,
             1 << 20,
+            true,
             time,
             new SplittableRandom(1),
             Compressions.NONE,

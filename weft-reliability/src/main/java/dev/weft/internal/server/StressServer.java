@@ -51,6 +51,7 @@ final class StressServer {
                 1 << 20,
                 Duration.ofSeconds(30),
                 1 << 20,
+                true,
                 SystemTime.INSTANCE,
                 new SplittableRandom(),
                 Compressions.NONE,
