@@ -100,8 +100,8 @@ abstract sealed class EndpointBuilder<B extends EndpointBuilder<B>>
    * instead of sleeping. Default yes, for as many connections of the process at a time as the JVM
    * has processors, and none if it has one only. Being woken takes longer than most answers do, so
    * that makes for several times as many calls of few callers, and about half the latency of many;
-   * but it keeps a processor busy that would otherwise be idle half of the time. No for a process
-   * that shares its processors with others, or has a quota of their time, and not enough of either.
+   * but it keeps a processor busy that would otherwise be idle half of the time. Say no where the
+   * process shares its processors with others, or has a quota of their time that would run out.
    */
   public B spinning(boolean newSpinning) {
     spinning = newSpinning;

@@ -202,7 +202,8 @@ public final class InFlight<T extends InFlight.Entry> {
   public static final class Slot {
 
     /**
-     * Larger payloads are not kept; nor are any in slots above, so that a burst costs no memory.
+     * Larger payloads are not kept; nor are any in slots above, so that a burst leaves 8 MiB at
+     * most.
      */
     private static final int KEPT_BYTES_MAX = 512;
 

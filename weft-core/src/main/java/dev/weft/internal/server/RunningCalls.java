@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningCalls {
 
-  /** Larger payloads are not kept, and none in slots above: so that a burst costs no memory. */
+  /** Larger payloads are not kept, and none in slots above: a burst leaves 8 MiB at most. */
   private static final int KEPT_BYTES_MAX = 512;
 
   private static final int KEPT_SLOTS_MAX = 16_384;
