@@ -16,6 +16,12 @@ public final class Peers {
   static {
     add("weft", () -> WeftPeer.overTcp("weft", Execution.virtualThreads(), false));
     add("weft-inline", () -> WeftPeer.overTcp("weft-inline", Execution.inline(), false));
+    add(
+        "weft-own-codec",
+        () -> WeftPeer.withOwnCodec("weft-own-codec", Execution.virtualThreads()));
+    add(
+        "weft-own-codec-inline",
+        () -> WeftPeer.withOwnCodec("weft-own-codec-inline", Execution.inline()));
     add("weft-sleeping", () -> WeftPeer.sleeping("weft-sleeping", Execution.virtualThreads()));
     add(
         "weft-compressed",

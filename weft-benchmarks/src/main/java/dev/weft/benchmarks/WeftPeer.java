@@ -51,6 +51,16 @@ record WeftPeer(
         client -> client.compression(false).spinning(false));
   }
 
+  /** Over TCP, not compressed, with a codec written by hand for the small record. */
+  static WeftPeer withOwnCodec(String name, Execution execution) {
+    return new WeftPeer(
+        name,
+        execution,
+        () -> "tcp://127.0.0.1:0",
+        server -> server.codec(new SmallCodec()),
+        client -> client.compression(false).codec(new SmallCodec()));
+  }
+
   /** Over TLS, not compressed. */
   static WeftPeer overTls(String name, Execution execution) {
     RaceCertificate certificate = RaceCertificate.ofTheRace();

@@ -94,4 +94,10 @@ class ExamplesTest {
     assertThat(output(OwnTransport::main))
         .containsExactly("hi over xor://127.0.0.1:PORT", "100000 characters came back");
   }
+
+  @Test
+  void ownCodec() throws Exception {
+    assertThat(output(OwnCodec::main))
+        .containsExactly("Price[item=7, cents=799, stock=3]", "{7=a cup}");
+  }
 }

@@ -111,6 +111,7 @@ class EvolutionTest {
         static Object drawing() { return new Drawing(List.of(new Circle(1)), new Triangle(3)); }
         static Object triangles() { return new Drawing(List.of(new Triangle(1)), null); }
         static Object numbers() { return new Numbers(1, 2, "3", List.of(4)); }
+        static Object large() { return new Numbers(1L << 32, 2, "3", List.of(4)); }
         static Object noStock() { return new NoStock("a", 0); }
         static Object safe() { return Vault.safe(); }
       }
@@ -241,6 +242,13 @@ class EvolutionTest {
   void numbersMayGrowWider() {
     assertThat(send(older, "numbers", newer, "Numbers")).isEqualTo("Numbers[a=1, b=2, c=3, d=[4]]");
     assertThat(send(newer, "numbers", older, "Numbers")).isEqualTo("Numbers[a=1, b=2, c=3, d=[4]]");
+  }
+
+  @Test
+  void numberThatDoesNotFitIsRefused() {
+    assertThatThrownBy(() -> send(newer, "large", older, "Numbers"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("field shop.Shop$Numbers.a");
   }
 
   @Test
