@@ -3,6 +3,9 @@ package dev.weft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.spi.Codec;
+import dev.weft.spi.Marshaller;
+import dev.weft.spi.ValueType;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -53,6 +56,31 @@ class RegistrationTest {
     assertThatThrownBy(builder::start)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(message);
+  }
+
+  /** The other side would refuse it, and not tell which. */
+  @ParameterizedTest
+  @ValueSource(strings = {"höhö", "two words", "a-name-of-more-than-32-characters"})
+  void codecWhoseNameCannotBeSentIsRefused(String name) {
+    Codec codec =
+        new Codec() {
+          @Override
+          public String name() {
+            return name;
+          }
+
+          @Override
+          public List<Marshaller> bind(List<ValueType> types) {
+            return List.of();
+          }
+        };
+    String message =
+        "a codec's name is of at most 32 printable ASCII characters, without spaces, not \"%s\"";
+    for (EndpointBuilder<?> builder : List.of(RpcServer.builder(), RpcClient.builder())) {
+      assertThatThrownBy(() -> builder.codec(codec))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(message, name);
+    }
   }
 
   interface WithThread {

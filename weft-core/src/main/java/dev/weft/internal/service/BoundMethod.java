@@ -50,6 +50,7 @@ public final class BoundMethod {
    * Binds methods that belong together.
    *
    * @throws IllegalArgumentException when the codec cannot send one of their types
+   * @throws IllegalStateException when the codec gives too few marshallers, or too many
    */
   public static List<BoundMethod> bind(List<MethodDescription> methods, Codec codec) {
     List<ValueType> types = new ArrayList<>();
@@ -67,6 +68,11 @@ public final class BoundMethod {
       }
     }
     List<Marshaller> marshallers = types.isEmpty() ? List.of() : codec.bind(types);
+    if (marshallers.size() != types.size()) {
+      throw new IllegalStateException(
+          "the codec \"%s\" must make a marshaller for each of %d types, but has made %d"
+              .formatted(codec.name(), types.size(), marshallers.size()));
+    }
     List<BoundMethod> bound = new ArrayList<>();
     Iterator<Marshaller> rest = marshallers.iterator();
     for (MethodDescription method : methods) {

@@ -215,10 +215,15 @@ public record Hello(
 
   private static String readName(ByteBuffer value) {
     String name = StandardCharsets.UTF_8.decode(value).toString();
-    if (name.length() > NAME_CHARS_MAX || !name.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+    if (!isName(name)) {
       throw new WireException("a codec's name is not of at most 32 printable ASCII characters");
     }
     return name;
+  }
+
+  /** Whether a codec may be called so: the other side would refuse another name. */
+  public static boolean isName(String name) {
+    return name.length() <= NAME_CHARS_MAX && name.chars().allMatch(c -> c > ' ' && c < 0x7f);
   }
 
   private static void writeField(ByteArrayOutputStream out, int tag, byte[] value) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.internal.wire.WireException;
+import dev.weft.spi.Codec;
 import dev.weft.spi.Marshaller;
 import dev.weft.spi.Payload;
+import dev.weft.spi.ValueType;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -152,5 +154,26 @@ final class BoundMethodTest {
         assertThat(e).isNotNull(); // the codec's, or a WireException: ServerCall answers with it
       }
     }
+  }
+
+  @Test
+  void codecThatForgetsATypeIsTold() {
+    Codec forgetful =
+        new Codec() {
+          @Override
+          public String name() {
+            return "forgetful-1";
+          }
+
+          @Override
+          public List<Marshaller> bind(List<ValueType> types) {
+            return new TinyCodec().bind(types.subList(1, types.size()));
+          }
+        };
+    List<MethodDescription> descriptions = ServiceDescription.of("Sample", Sample.class).methods();
+    assertThatThrownBy(() -> BoundMethod.bind(descriptions, forgetful))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "the codec \"forgetful-1\" must make a marshaller for each of 9 types, but has made 8");
   }
 }
