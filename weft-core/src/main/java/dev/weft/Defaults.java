@@ -1,5 +1,6 @@
 package dev.weft;
 
+import dev.weft.internal.wire.Hello;
 import dev.weft.spi.Codec;
 import java.util.ServiceLoader;
 
@@ -23,10 +24,22 @@ final class Defaults {
   static Codec codec() {
     return ServiceLoader.load(Codec.class)
         .findFirst()
+        .map(Defaults::checkName)
         .orElseThrow(() ->
             new IllegalStateException(
                 "there is no codec: depend on dev.weft:weft (or weft-fory) instead of"
                     + " weft-core alone, or give the builder one"));
+  }
+
+  /** The codec, if its name can be sent: the peer would end the connection without a reason. */
+  static Codec checkName(Codec codec) {
+    if (!Hello.isName(codec.name())) {
+      throw new IllegalArgumentException(
+          "a codec's name is of at most 32 printable ASCII characters, without spaces, not \""
+              + codec.name()
+              + "\"");
+    }
+    return codec;
   }
 
   /** This many bytes, but at most such a part of the heap: it must not be a peer's to fill. */

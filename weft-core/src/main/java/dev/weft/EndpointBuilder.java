@@ -6,7 +6,6 @@ import dev.weft.internal.connection.Compressions;
 import dev.weft.internal.connection.SystemTime;
 import dev.weft.internal.transport.SocketBuffers;
 import dev.weft.internal.transport.Transports;
-import dev.weft.internal.wire.Hello;
 import dev.weft.spi.Codec;
 import dev.weft.spi.Compression;
 import dev.weft.spi.OnConnect;
@@ -65,14 +64,7 @@ abstract sealed class EndpointBuilder<B extends EndpointBuilder<B>>
    * @throws IllegalArgumentException when its name is not of at most 32 printable ASCII characters
    */
   public B codec(Codec newCodec) {
-    String name = requireNonNull(newCodec, "codec is null").name();
-    if (!Hello.isName(name)) {
-      throw new IllegalArgumentException(
-          "a codec's name is of at most 32 printable ASCII characters, without spaces, not \""
-              + name
-              + "\"");
-    }
-    codec = newCodec;
+    codec = Defaults.checkName(requireNonNull(newCodec, "codec is null"));
     return self();
   }
 

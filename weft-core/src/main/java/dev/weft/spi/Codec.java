@@ -14,7 +14,7 @@ public interface Codec {
 
   /**
    * The codec's name and the version of its format, compared in the handshake, such as {@code
-   * "fory-1"}. At most 32 ASCII characters.
+   * "fory-1"}. At most 32 printable ASCII characters, without spaces.
    */
   String name();
 
